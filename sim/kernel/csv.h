@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/kernel/csv.h - tables from CSV files, streamed through libcsv in strict mode.
+ *
+ * Keeps what libcsv does not: line numbers (a quoted field may hold newlines), a leading byte-order mark, blank and
+ * comment lines ('#' first), and the check that the last quote is closed.
+ */
+#ifndef SIM_KERNEL_CSV_H
+#define SIM_KERNEL_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sim/kernel/diag.h"
+
+struct sim_csv_row {
+    struct sim_pos pos; /* of the row's first character; col is 1 */
+    size_t n;
+    char **field;      /* NUL-terminated, blanks trimmed, valid during the call */
+};
+
+/* Read `path`, calling `row` for every record (the header too). `row` returns false to stop.
+ *
+ * Returns: true when the file was read to its end; otherwise false, and what is wrong has been added to `diags`.
+ */
+bool sim_csv_read(const char *path, bool (*row)(const struct sim_csv_row *r, void *arg), void *arg, struct sim_diags *diags);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/kernel/rng.h - random streams by name.
+ *
+ * A stream is Philox4x32-10 (Random123) behind GSL's gsl_rng interface, keyed by (seed, replication, entity path,
+ * purpose). It does not depend on the order of construction: adding an entity changes nobody else's numbers, and every
+ * design of a replication sees the same workload (common random numbers).
+ */
+#ifndef SIM_KERNEL_RNG_H
+#define SIM_KERNEL_RNG_H
+
+#include <stdint.h>
+#include <gsl/gsl_rng.h>
+
+enum { SIM_RNG_WORDS = 4 }; /* 32-bit words per Philox block */
+
+struct sim_philox {
+    uint32_t key[2];
+    uint32_t counter[4];
+    uint32_t block[SIM_RNG_WORDS];
+    uint32_t left; /* unread words of the block */
+};
+
+struct sim_stream {
+    gsl_rng gsl; /* pass &stream->gsl to any gsl_ran_*; gsl.state points at philox: do not copy or move a stream */
+    struct sim_philox philox;
+};
+
+/* The generator as GSL sees it: 32-bit words, min 0, max 2^32-1. */
+extern const gsl_rng_type sim_rng_philox;
+
+/* Open the stream named (seed, replication, path, purpose). Two different names give independent streams.
+ *
+ * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC'11; known answers in tests/unit/test_rng.c.
+ */
+void sim_stream_init(struct sim_stream *s, uint64_t seed, uint32_t replication, const char *path, const char *purpose);
+
+/* Uniform in the open interval (0, 1), 32 bits of resolution. */
+double sim_uniform(struct sim_stream *s);
+
+/* Exponential with the given mean (> 0), by inversion: -mean ln(U). */
+double sim_exponential(struct sim_stream *s, double mean);
+
+/* 64-bit hash of a NUL-terminated string (FNV-1a with a finaliser), for stream keys and content ids. */
+uint64_t sim_hash_text(const char *text, uint64_t seed);
+
+#endif
