@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/packet.h - the unit that travels: an Ethernet frame, an IB packet or an FC frame.
+ */
+#ifndef MODELS_PACKET_H
+#define MODELS_PACKET_H
+
+#include <stdint.h>
+
+#include "models/link.h"
+#include "sim/kernel/time.h"
+
+struct vio_egress;
+struct vio_flow;
+struct vio_path;
+
+enum { VIO_CLASSES = 8 }; /* traffic classes per egress: 802.1Q priorities, IB data VLs in use */
+
+enum {                   /* packet flags */
+    VIO_PACKET_ACK = 1,  /* transport acknowledgement or other control: no payload */
+    VIO_PACKET_ECN = 2,  /* congestion experienced */
+    VIO_PACKET_LAST = 4, /* last of its message or sequence */
+    VIO_PACKET_RETX = 8  /* retransmission: not a sample of the round trip (Karn) */
+};
+
+struct vio_packet {
+    struct vio_packet *next; /* of whatever list it is on: queue, wire or pool */
+    struct vio_flow *flow;   /* whose transport made it and will receive it */
+    const struct vio_path *path;
+    struct vio_egress *held; /* the link whose receive buffer it still occupies, or NULL */
+    sim_time depart_ps;      /* last bit leaves the present transmitter */
+    sim_time enq_ps;         /* arrived at the present egress */
+    uint32_t size_B;         /* as the protocol sees it, see enum vio_proto */
+    uint32_t wire_B;         /* on the present link */
+    uint32_t held_B;         /* wire bytes on the link of `held` */
+    uint8_t hop;             /* index into path */
+    uint8_t tc;              /* traffic class */
+    uint8_t proto;           /* enum vio_proto */
+    uint8_t flags;
+    sim_time born_ps; /* handed to the first egress */
+    uint64_t seq;     /* transport's: first byte, or frame number */
+    uint64_t ack;     /* transport's: next byte expected, or operation */
+    void *io;         /* transport's: the I/O or message it belongs to */
+};
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/transport.h - flows: how messages and I/Os become packets and back.
+ *
+ * A flow joins a source and a destination by a path there and a path back. A workload hands it messages (network) or
+ * I/Os (storage); the transport segments, paces, acknowledges and retransmits, and calls back when the last byte has
+ * arrived. A transport is one file in models/transport/.
+ */
+#ifndef MODELS_TRANSPORT_H
+#define MODELS_TRANSPORT_H
+
+#include "models/egress.h"
+#include "models/packet.h"
+#include "models/world.h"
+#include "sim/kernel/metric.h"
+#include "sim/kernel/param.h"
+
+struct vio_message;
+typedef void vio_message_fn(struct vio_message *m);
+
+/* A message or an I/O: made by a workload, owned by the flow from send until `done`, then by the workload again. */
+struct vio_message {
+    struct vio_message *next;
+    uint64_t size_B;
+    sim_time born_ps;     /* issued by the application */
+    vio_message_fn *done; /* last byte delivered (message) or response received (I/O) */
+    void *owner;          /* the workload's */
+    bool write;           /* I/O only */
+    bool failed;          /* I/O only: gave up */
+    uint64_t end_seq;     /* transport's */
+    uint64_t left_B;      /* transport's */
+    struct vio_flow *flow; /* the flow it travels on */
+    struct sim_event ev;  /* the target's: service */
+    void *at_target;      /* the target's */
+};
+
+struct vio_transport_type {
+    const char *type, *summary;
+    enum vio_proto proto;
+    bool storage; /* carries I/Os to a target instead of messages */
+    size_t state_size, config_size;
+    const struct sim_param *params;
+    const struct sim_metric *metrics; /* offsets into the state; or NULL */
+    const char *source;
+    void (*init)(struct vio_flow *f);
+    void (*send)(struct vio_flow *f, struct vio_message *m);
+    void (*receive)(struct vio_flow *f, struct vio_packet *p); /* packet at the end of its path; callee owns it */
+    void (*fini)(struct vio_flow *f);                          /* free heap state; or NULL */
+};
+
+struct vio_flow {
+    const struct vio_transport_type *type;
+    struct vio_world *world;
+    struct vio_flow *next; /* in construction order */
+    const char *path;      /* unique name; names its streams */
+    const struct vio_path *there, *back;
+    const void *config;        /* of the transport */
+    struct vio_target *target; /* storage flows */
+    uint32_t mtu_B;            /* largest IP packet on both paths */
+    uint8_t tc;
+    sim_counter goodput_B; /* application bytes delivered since the end of the warm-up */
+    /* private state of the type follows: vio_flow_state() */
+};
+
+static inline void *vio_flow_state(struct vio_flow *f)
+{
+    return f + 1;
+}
+
+extern const struct vio_transport_type *const vio_transport_types[];
+const struct vio_transport_type *vio_transport_find(const char *type);
+
+/* Build a flow in the world's arena. `config` outlives the world; NULL = the defaults. `target` for storage transports. */
+struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const struct vio_transport_type *type,
+                                 const void *config, const struct vio_path *there, const struct vio_path *back,
+                                 uint8_t tc, struct vio_target *target);
+
+/* Send a message or I/O; ownership passes to the flow until m->done. */
+void vio_flow_send(struct vio_flow *f, struct vio_message *m);
+
+/* A storage target: the array side of a storage flow. `ready` is called when the data (read) or the status (write) can
+ * be returned; for a write the data have arrived before submit. */
+struct vio_target {
+    void (*submit)(struct vio_target *t, struct vio_message *m, vio_message_fn *ready);
+    struct vio_world *world;
+    struct vio_target *next;
+    const char *path;
+    const struct sim_metric *metrics; /* offsets from the target */
+};
+
+/* Enter a target into the world's list. */
+void vio_target_register(struct vio_world *w, struct vio_target *t);
+
+#endif

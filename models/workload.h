@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/workload.h - what applications ask of the I/O: messages and I/Os in time, never frames.
+ *
+ * A workload instance belongs to one VM (or host, or hand-written flow). It is given the flows it needs by the builder,
+ * draws from its own streams, and measures what the application sees. A workload is one file in models/workload/.
+ */
+#ifndef MODELS_WORKLOAD_H
+#define MODELS_WORKLOAD_H
+
+#include "models/transport.h"
+#include "sim/kernel/metric.h"
+#include "sim/kernel/param.h"
+#include "sim/kernel/rng.h"
+
+/* The flows a workload type needs between its home endpoint and its peer; n = connections. */
+enum vio_shape {
+    VIO_SHAPE_SEND,       /* flow[k]: home -> peer, k < n */
+    VIO_SHAPE_ROUND_TRIP, /* flow[2k]: peer -> home (request), flow[2k+1]: home -> peer (response), k < n */
+    VIO_SHAPE_BLOCK,      /* flow[0]: storage flow home -> array */
+    VIO_SHAPE_BACKUP      /* flow[0]: storage flow home -> array; flow[1..n]: home -> peer */
+};
+
+struct vio_workload_common { /* first member of every type's config: the keys every workload has */
+    sim_time start_ps;       /* since the start of the run */
+    sim_time stop_ps;        /* 0 = to the end */
+    uint32_t connections;    /* transport connections to open */
+};
+
+/* The rows of the common keys, to begin a type's table with. `config` is the type's struct, `common` its first member. */
+#define VIO_WORKLOAD_COMMON_PARAMS(config)                                                                             \
+    {"start", SIM_PARAM_TIME, offsetof(config, common.start_ps), "0s", "0s", NULL,                                     \
+     "when it begins, from the start of the run (warm-up included)", "design choice"},                                 \
+        {"stop", SIM_PARAM_TIME, offsetof(config, common.stop_ps), "0s", "0s", NULL,                                   \
+         "when it issues its last request; 0s = never stops", "design choice"},                                        \
+    {                                                                                                                  \
+        "connections", SIM_PARAM_COUNT, offsetof(config, common.connections), "1", "1", "1024",                        \
+            "transport connections to its peer", "design choice"                                                       \
+    }
+
+struct vio_workload;
+
+struct vio_workload_type {
+    const char *type, *summary; /* "request-response": file request_response.c */
+    enum vio_shape shape;
+    size_t state_size, config_size;
+    const struct sim_param *params; /* offsets into the config; begins with the common rows */
+    const char *source;
+    void (*start)(struct vio_workload *wl); /* schedule the first event */
+    /* Mean offered load of one instance, for the plan: application bit/s (network or storage); 0 = as much as it gets. */
+    double (*offered_bps)(const void *config);
+};
+
+struct vio_workload_metrics { /* what the application sees; the same for every type */
+    struct sim_tally latency; /* ps; from issue to completion of a request, message or I/O */
+    sim_counter issued, completed, failed;
+    sim_counter bytes; /* application bytes completed */
+};
+
+struct vio_workload {
+    const struct vio_workload_type *type;
+    struct vio_world *world;
+    struct vio_workload *next;
+    const char *path;  /* "hosts03/db1/oltp": names its streams, the same in every design */
+    const char *group; /* "db/oltp": VM class and workload, by which results are merged */
+    const void *config;
+    struct vio_flow **flow;
+    uint32_t flows;
+    struct vio_workload_metrics m;
+    /* private state of the type follows: vio_workload_state() */
+};
+
+static inline void *vio_workload_state(struct vio_workload *wl)
+{
+    return wl + 1;
+}
+
+/* Name of the tally `latency` in results: "response_time" (ROUND_TRIP), "io_latency" (BLOCK), "transfer_time" (others). */
+const char *vio_workload_latency_name(const struct vio_workload_type *type);
+
+extern const struct sim_metric vio_workload_metric_rows[]; /* offsets into struct vio_workload_metrics */
+extern const struct vio_workload_type *const vio_workload_types[];
+const struct vio_workload_type *vio_workload_find(const char *type);
+
+/* Build an instance in the world's arena; `flow` is copied; `config` outlives the world. */
+struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, const char *group,
+                                         const struct vio_workload_type *type, const void *config,
+                                         struct vio_flow *const *flow, uint32_t flows);
+
+#endif
