@@ -9,16 +9,17 @@
 #ifndef SIM_KERNEL_RNG_H
 #define SIM_KERNEL_RNG_H
 
+#include <math.h>
 #include <stdint.h>
 #include <gsl/gsl_rng.h>
 
-enum { SIM_RNG_WORDS = 4 }; /* 32-bit words per Philox block */
+enum { SIM_RNG_WORDS = 32 }; /* 32-bit words made at a time: 8 Philox blocks, read in the order of their counters */
 
 struct sim_philox {
-    uint32_t key[2];
-    uint32_t counter[4];
-    uint32_t block[SIM_RNG_WORDS];
-    uint32_t left; /* unread words of the block */
+    uint32_t word[SIM_RNG_WORDS];
+    uint32_t next;       /* first unread element of word; SIM_RNG_WORDS = none left */
+    uint32_t key[2];     /* hash of (seed, path, purpose) */
+    uint32_t counter[4]; /* of the next block to make; [0] and [1] count, [2] is the replication */
 };
 
 struct sim_stream {
@@ -35,11 +36,28 @@ extern const gsl_rng_type sim_rng_philox;
  */
 void sim_stream_init(struct sim_stream *s, uint64_t seed, uint32_t replication, const char *path, const char *purpose);
 
-/* Uniform in the open interval (0, 1), 32 bits of resolution. */
-double sim_uniform(struct sim_stream *s);
+/* Make the next SIM_RNG_WORDS words; private: slow path of sim_word(). */
+void sim_philox_refill(struct sim_philox *p);
 
-/* Exponential with the given mean (> 0), by inversion: -mean ln(U). */
-double sim_exponential(struct sim_stream *s, double mean);
+/* The next 32-bit word, the same that gsl_rng_get(&s->gsl) would have returned. */
+static inline uint32_t sim_word(struct sim_philox *p)
+{
+    if (p->next == SIM_RNG_WORDS)
+        sim_philox_refill(p);
+    return p->word[p->next++];
+}
+
+/* Uniform in the open interval (0, 1), 32 bits of resolution: the middles of 2^32 equal cells. */
+static inline double sim_uniform(struct sim_stream *s)
+{
+    return ((double)sim_word(&s->philox) + 0.5) * 0x1p-32;
+}
+
+/* Exponential with the given mean (> 0), by inversion: -mean ln(U). Largest variate: 22.9 means. */
+static inline double sim_exponential(struct sim_stream *s, double mean)
+{
+    return -mean * log(sim_uniform(s));
+}
 
 /* 64-bit hash of a NUL-terminated string (FNV-1a with a finaliser), for stream keys and content ids. */
 uint64_t sim_hash_text(const char *text, uint64_t seed);
