@@ -1,0 +1,150 @@
+-- viosim results database, version 1. The views are the public interface; results/README.md explains them.
+PRAGMA user_version = 1;
+
+CREATE TABLE study (
+  study_id    INTEGER PRIMARY KEY,
+  name        TEXT NOT NULL,
+  title       TEXT NOT NULL,
+  file        TEXT NOT NULL,
+  hash        TEXT NOT NULL UNIQUE,      -- of the scenario as loaded, with includes, overrides and --set
+  scenario    TEXT NOT NULL,             -- the same as text
+  seed        INTEGER NOT NULL,
+  warmup_ps   INTEGER NOT NULL,
+  measure_ps  INTEGER NOT NULL,
+  confidence  REAL NOT NULL,
+  version     TEXT NOT NULL,             -- of viosim
+  compiler    TEXT NOT NULL,
+  libraries   TEXT NOT NULL,
+  command     TEXT NOT NULL,
+  created     TEXT NOT NULL              -- UTC, ISO 8601
+) STRICT;
+
+CREATE TABLE point (                     -- one design at one combination of factors
+  point_id    INTEGER PRIMARY KEY,
+  study_id    INTEGER NOT NULL REFERENCES study,
+  hash        TEXT NOT NULL UNIQUE,      -- of the expanded point and design: the identity for resuming
+  design      TEXT NOT NULL,             -- '' for a hand-written topology
+  summary     TEXT NOT NULL,
+  position    INTEGER NOT NULL,          -- order of designs in the scenario; 0 is the baseline
+  feasible    INTEGER NOT NULL,
+  why         TEXT NOT NULL              -- infeasible: the reason
+) STRICT;
+
+CREATE TABLE factor (
+  point_id    INTEGER NOT NULL REFERENCES point,
+  path        TEXT NOT NULL,
+  value       TEXT NOT NULL,
+  PRIMARY KEY (point_id, path)
+) STRICT;
+
+CREATE TABLE run (
+  run_id      INTEGER PRIMARY KEY,
+  point_id    INTEGER NOT NULL REFERENCES point,
+  replication INTEGER NOT NULL,
+  outcome     TEXT NOT NULL,             -- ok, unstable, deadlock, broken, failed
+  why         TEXT NOT NULL,
+  events      INTEGER NOT NULL,
+  packet_hops INTEGER NOT NULL,
+  wall_s      REAL NOT NULL,
+  fingerprint TEXT NOT NULL,             -- 16 hexadecimal digits
+  UNIQUE (point_id, replication)
+) STRICT;
+
+CREATE TABLE entity (                    -- of a point: what was measured
+  entity_id   INTEGER PRIMARY KEY,
+  point_id    INTEGER NOT NULL REFERENCES point,
+  path        TEXT NOT NULL,             -- 'hosts03/cna0/p1>edge-a1', 'db/oltp'
+  kind        TEXT NOT NULL,             -- vms, link, stage (cpu, pcie), array, flow, total
+  UNIQUE (point_id, kind, path)
+) STRICT;
+
+CREATE TABLE metric (                    -- the dictionary
+  metric_id   INTEGER PRIMARY KEY,
+  name        TEXT NOT NULL,
+  kind        TEXT NOT NULL,             -- value, tally
+  unit        TEXT NOT NULL,             -- s, bit/s, 1, B ...
+  meaning     TEXT NOT NULL,
+  UNIQUE (name, kind, unit)
+) STRICT;
+
+CREATE TABLE summary (                   -- one metric of one entity in one run
+  run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  entity_id   INTEGER NOT NULL REFERENCES entity,
+  metric_id   INTEGER NOT NULL REFERENCES metric,
+  n           INTEGER NOT NULL,          -- observations; 1 for a value
+  mean        REAL NOT NULL,             -- the value itself for kind value
+  variance    REAL, min REAL, max REAL,  -- tallies
+  p50 REAL, p95 REAL, p99 REAL, p999 REAL,
+  PRIMARY KEY (run_id, entity_id, metric_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE histogram (                 -- of the tallies of kind 'vms': buckets in the metric's unit
+  run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  entity_id   INTEGER NOT NULL REFERENCES entity,
+  metric_id   INTEGER NOT NULL REFERENCES metric,
+  low REAL NOT NULL, high REAL NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (run_id, entity_id, metric_id, low)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series (                    -- a metric at a fixed interval
+  run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  entity_id   INTEGER NOT NULL REFERENCES entity,
+  metric_id   INTEGER NOT NULL REFERENCES metric,
+  t_s REAL NOT NULL, value REAL NOT NULL,
+  PRIMARY KEY (run_id, entity_id, metric_id, t_s)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bom (
+  point_id    INTEGER NOT NULL REFERENCES point,
+  component   TEXT NOT NULL,
+  item        TEXT NOT NULL,
+  description TEXT NOT NULL,
+  quantity    INTEGER NOT NULL,
+  unit_usd    REAL NOT NULL,
+  watts       REAL NOT NULL,             -- per unit
+  rack_units  REAL NOT NULL,             -- per unit
+  source      TEXT NOT NULL,
+  PRIMARY KEY (point_id, component, item)
+) STRICT;
+
+CREATE TABLE cost (                      -- one figure of a point: capex_usd, energy_usd, ... cables, ports, watts
+  point_id    INTEGER NOT NULL REFERENCES point,
+  name        TEXT NOT NULL,
+  unit        TEXT NOT NULL,
+  value       REAL NOT NULL,
+  PRIMARY KEY (point_id, name)
+) STRICT;
+
+CREATE TABLE level (                     -- service levels asked for
+  level_id    INTEGER PRIMARY KEY,
+  study_id    INTEGER NOT NULL REFERENCES study,
+  name        TEXT NOT NULL,
+  vms         TEXT NOT NULL,             -- VM class, or 'all'
+  workload    TEXT NOT NULL,             -- '' = every workload of the class that has the metric
+  metric      TEXT NOT NULL,
+  stat        TEXT NOT NULL,             -- mean p50 p95 p99 p999 max
+  bound       REAL NOT NULL,
+  unit        TEXT NOT NULL,
+  at_least    INTEGER NOT NULL,
+  UNIQUE (study_id, name)
+) STRICT;
+
+CREATE TABLE parameter (                 -- parameters in force that the scenario did not set, and assumptions
+  study_id    INTEGER NOT NULL REFERENCES study,
+  path        TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
+  PRIMARY KEY (study_id, path)
+) STRICT;
+
+CREATE TABLE warning (
+  study_id    INTEGER NOT NULL REFERENCES study,
+  number      INTEGER NOT NULL,
+  text        TEXT NOT NULL,
+  PRIMARY KEY (study_id, number)
+) STRICT;
+
+CREATE INDEX run_point ON run(point_id);
+CREATE INDEX summary_entity ON summary(entity_id, metric_id);
+
+CREATE TABLE t_quantile (                -- Student's t: two-sided quantile by degrees of freedom, at the study's confidence
+  df INTEGER PRIMARY KEY, t REAL NOT NULL
+) STRICT;
