@@ -2,8 +2,9 @@
 /*
  * sim/kernel/diag.h - what is wrong with the user's input: all of it, with positions.
  *
- * A diagnostic is one sentence at file:line:column. They are collected, then printed in order of position, so that every
- * error of a file is seen at once. "file:line:col: error: path: what is wrong; what is allowed; did you mean 'x'?"
+ * A diagnostic is one sentence at file:line:column. They are collected, then printed in order of position, so that
+ * every error of a file is seen at once. "file:line:col: error: path: what is wrong; what is allowed; did you mean
+ * 'x'?"
  */
 #ifndef SIM_KERNEL_DIAG_H
 #define SIM_KERNEL_DIAG_H
@@ -40,10 +41,10 @@ void sim_diags_fini(struct sim_diags *d);
 void sim_diag_add(struct sim_diags *d, enum sim_severity severity, struct sim_pos pos, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Print all, sorted by file (order of discovery), line, column; then how many errors and warnings. */
-void sim_diags_print(struct sim_diags *d, FILE *out);
+void sim_diags_print(const struct sim_diags *d, FILE *out);
 
-/* The entry of NULL-terminated `names` that `text` is likely a misspelling of (edit distance <= 2 and less than half
- * its length), or NULL. */
+/* The entry of NULL-terminated `names` that `text` is likely a misspelling of: at most 2 edits and fewer than half its
+ * length, where case and swapped neighbours are forgiven; the first of the nearest. NULL if there is none. */
 const char *sim_did_you_mean(const char *text, const char *const *names);
 
 #endif

@@ -26,11 +26,11 @@ enum sim_dist_kind {
 
 struct sim_dist {
     enum sim_dist_kind kind;
-    double a, b;           /* the parameters as the user gave them */
-    double p, q;           /* derived parameters for GSL */
-    size_t n;              /* DISCRETE, EMPIRICAL: number of points */
-    const double *value;   /* owned by the arena or caller */
-    const double *weight;  /* DISCRETE: cumulative probability; EMPIRICAL: cumulative probability */
+    double a, b;          /* the parameters as the user gave them */
+    double p, q;          /* derived parameters for GSL */
+    size_t n;             /* DISCRETE, EMPIRICAL: number of points */
+    const double *value;  /* owned by the arena or caller */
+    const double *weight; /* DISCRETE: cumulative probability; EMPIRICAL: cumulative probability */
 };
 
 struct sim_dist sim_dist_constant(double value);

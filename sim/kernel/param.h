@@ -18,35 +18,35 @@
 #include "sim/kernel/quantity.h"
 
 enum sim_param_type {
-    SIM_PARAM_COUNT,     /* uint32_t, whole number */
-    SIM_PARAM_INT64,     /* int64_t, whole number */
-    SIM_PARAM_NUMBER,    /* double */
-    SIM_PARAM_BOOL,      /* bool: true, false, yes, no, on, off */
-    SIM_PARAM_TEXT,      /* const char *, arena */
-    SIM_PARAM_CHOICE,    /* int: index into `choices` ("a|b|c", in the column `min`) */
-    SIM_PARAM_TIME,      /* sim_time, ps */
-    SIM_PARAM_RATE,      /* uint64_t, bit/s */
-    SIM_PARAM_SIZE,      /* uint64_t, bytes */
-    SIM_PARAM_PACKETS,   /* uint32_t, packets */
-    SIM_PARAM_FREQUENCY, /* double, per second */
-    SIM_PARAM_LENGTH,    /* double, metres */
-    SIM_PARAM_FRACTION,  /* double, 0..1 */
-    SIM_PARAM_MONEY,     /* double, USD */
-    SIM_PARAM_POWER,     /* double, W */
+    SIM_PARAM_COUNT,           /* uint32_t, whole number */
+    SIM_PARAM_INT64,           /* int64_t, whole number */
+    SIM_PARAM_NUMBER,          /* double */
+    SIM_PARAM_BOOL,            /* bool: true, false, yes, no, on, off */
+    SIM_PARAM_TEXT,            /* const char *, arena */
+    SIM_PARAM_CHOICE,          /* int: index into `choices` ("a|b|c", in the column `min`) */
+    SIM_PARAM_TIME,            /* sim_time, ps */
+    SIM_PARAM_RATE,            /* uint64_t, bit/s */
+    SIM_PARAM_SIZE,            /* uint64_t, bytes */
+    SIM_PARAM_PACKETS,         /* uint32_t, packets */
+    SIM_PARAM_FREQUENCY,       /* double, per second */
+    SIM_PARAM_LENGTH,          /* double, metres */
+    SIM_PARAM_FRACTION,        /* double, 0..1 */
+    SIM_PARAM_MONEY,           /* double, USD */
+    SIM_PARAM_POWER,           /* double, W */
     SIM_PARAM_ENERGY_PRICE,    /* double, USD/kWh */
     SIM_PARAM_MONEY_PER_MONTH, /* double, USD/month */
     SIM_PARAM_MONEY_PER_HOUR,  /* double, USD/h */
     SIM_PARAM_HOURS_PER_YEAR,  /* double, h/year */
     SIM_PARAM_YEARS,           /* double, years */
-    SIM_PARAM_DIST_SIZE, /* struct sim_dist, bytes; a scalar is a constant, a mapping names the distribution */
-    SIM_PARAM_DIST_TIME  /* struct sim_dist, ps */
+    SIM_PARAM_DIST_SIZE,       /* struct sim_dist, bytes; a scalar is a constant, a mapping names the distribution */
+    SIM_PARAM_DIST_TIME        /* struct sim_dist, ps */
 };
 
 struct sim_param { /* a table ends with name == NULL */
     const char *name;
     enum sim_param_type type;
     size_t offset;
-    const char *dflt;     /* as a user would write it; NULL = required */
+    const char *dflt;      /* as a user would write it; NULL = required */
     const char *min, *max; /* inclusive; NULL = none. For CHOICE, min holds the choices "a|b|c" */
     const char *doc, *source;
 };
