@@ -46,6 +46,7 @@ uint64_t *sim_hist_page(struct sim_hist *h, unsigned page)
 
 void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from)
 {
+    SIM_ASSERT(into != from);
     into->n += from->n;
     into->zeros += from->zeros;
     into->sum += from->sum;
@@ -67,7 +68,8 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from)
 
 double sim_tally_mean(const struct sim_tally *t)
 {
-    return t->n ? (double)t->sum / (double)t->n : 0;
+    /* Whole part and remainder apart: the sum itself may have more than 53 bits. */
+    return t->n ? (double)(t->sum / t->n) + (double)(t->sum % t->n) / (double)t->n : 0;
 }
 
 /* Sum of (x - m)^2 over all observations, where m is the mean rounded to a whole number and sum(x) = n m + r.

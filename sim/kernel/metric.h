@@ -92,7 +92,7 @@ static inline void sim_tally_add(struct sim_tally *t, int64_t x)
     counts[slot]++;
 }
 
-/* Add the observations of `from` to `into`. Exact: the same as if all had been added to `into`. */
+/* Add the observations of `from`, another tally, to `into`. Exact: the same as if all had been added to `into`. */
 void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from);
 double sim_tally_mean(const struct sim_tally *t);     /* 0 if empty */
 double sim_tally_variance(const struct sim_tally *t); /* of the sample; 0 if n < 2 */
