@@ -74,4 +74,13 @@ static inline uint32_t vio_wire_B(const struct vio_framing *f, uint32_t size_B)
  */
 sim_time vio_wire_time(uint64_t size_B, uint64_t rate_bps, uint64_t *carry);
 
+/* Picoseconds per byte if that is a whole number, else 0: then vio_wire_time() has to keep the remainder. */
+uint64_t vio_link_ps_per_B(uint64_t rate_bps);
+
+/* The rate (bit/s) of a core of clock_hz that spends cycles_per_B on every byte. */
+uint64_t vio_link_rate_of_cycles(double clock_hz, double cycles_per_B);
+
+/* Throughput in bit/s of B bytes in elapsed_ps; 0 if no time passed. */
+double vio_link_bps(uint64_t B, sim_time elapsed_ps);
+
 #endif
