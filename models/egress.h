@@ -2,10 +2,10 @@
 /*
  * models/egress.h - the one place where packets wait: queue, transmitter, wire.
  *
- * Every resource that a packet passes is an egress: the software switch's core (bytes per second of processing), the PCIe
- * slot, the link out of an adapter, each output of a switch, the slot of a director. An egress serialises (one packet at
- * a time, wire time from the link technology), then delays (propagation plus the latency of the node behind it), then
- * hands the packet to the next egress of its path, or to the transport of its flow at the end.
+ * Every resource that a packet passes is an egress: the software switch's core (bytes per second of processing), the
+ * PCIe slot, the link out of an adapter, each output of a switch, the slot of a director. An egress serialises (one
+ * packet at a time, wire time from the link technology), then delays (propagation plus the latency of the node behind
+ * it), then hands the packet to the next egress of its path, or to the transport of its flow at the end.
  *
  * Two forms with the same meaning. With one FIFO class and no flow control the departure is known on arrival (Lindley:
  * max(now, free) + wire time), so a packet-hop costs one event. Where the choice must be made late (several classes,
@@ -25,18 +25,18 @@ enum vio_drop { VIO_DROP_FULL, VIO_DROP_HEADROOM, VIO_DROPS }; /* queue limit; l
 
 struct vio_egress_config {
     const struct vio_link_type *link;
-    uint64_t rate_bps;   /* 0 = the link's */
-    sim_time fixed_ps;   /* per packet, before its bytes (processing stages); 0 on wires */
+    uint64_t rate_bps; /* 0 = the link's */
+    sim_time fixed_ps; /* per packet, before its bytes (processing stages); 0 on wires */
     double length_m;
-    sim_time latency_ps; /* of the node behind the wire, added to the propagation */
-    sim_time delay_ps;   /* instead of length, when >= 0; -1 = use length */
-    uint32_t limit_pkts; /* tail drop, per class, packet in service included; 0 = no limit */
-    uint64_t limit_B;    /* tail drop, per class, wire bytes waiting and in service; 0 = no limit */
+    sim_time latency_ps;                /* of the node behind the wire, added to the propagation */
+    sim_time delay_ps;                  /* instead of length, when >= 0; -1 = use length */
+    uint32_t limit_pkts;                /* tail drop, per class, packet in service included; 0 = no limit */
+    uint64_t limit_B;                   /* tail drop, per class, wire bytes waiting and in service; 0 = no limit */
     const struct vio_sched_type *sched; /* NULL = fifo */
-    uint32_t classes;    /* 1..VIO_CLASSES; a packet of a higher class is put in the last */
+    uint32_t classes;                   /* 1..VIO_CLASSES; a packet of a higher class is put in the last */
     struct vio_class_config cls[VIO_CLASSES];
     enum vio_flow_control flow_control;
-    uint32_t credits;    /* receive buffer at the far end: frames (FC) or 64 B blocks per class (IB) */
+    uint32_t credits;                   /* receive buffer at the far end: frames (FC) or 64 B blocks per class (IB) */
     uint64_t xoff_B, xon_B, headroom_B; /* PFC: per lossless class, of the far end's receive buffer */
 };
 
@@ -68,7 +68,8 @@ void vio_egress_send(struct vio_egress *e, struct vio_packet *p);
 /* First hop of a fresh packet: sets born and sends. */
 void vio_packet_launch(struct vio_world *w, struct vio_packet *p);
 /* A fresh packet for `flow` along `path`; owned by the caller until launched. */
-struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, const struct vio_path *path, uint32_t size_B);
+struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, const struct vio_path *path,
+                                   uint32_t size_B);
 /* Give back a packet that has been received or discarded; frees the receive buffer it holds. */
 void vio_packet_give(struct vio_world *w, struct vio_packet *p);
 

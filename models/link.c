@@ -31,6 +31,11 @@ uint64_t vio_link_rate_of_cycles(double clock_hz, double cycles_per_B)
     return (uint64_t)(clock_hz * LINK_BITS_PER_B / cycles_per_B + 0.5);
 }
 
+double vio_link_bits(double B)
+{
+    return B * LINK_BITS_PER_B;
+}
+
 double vio_link_bps(uint64_t B, sim_time elapsed_ps)
 {
     return elapsed_ps > 0 ? (double)B * LINK_BITS_PER_B * (double)SIM_S / (double)elapsed_ps : 0;

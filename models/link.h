@@ -80,6 +80,9 @@ uint64_t vio_link_ps_per_B(uint64_t rate_bps);
 /* The rate (bit/s) of a core of clock_hz that spends cycles_per_B on every byte. */
 uint64_t vio_link_rate_of_cycles(double clock_hz, double cycles_per_B);
 
+/* Bits in B bytes. */
+double vio_link_bits(double B);
+
 /* Throughput in bit/s of B bytes in elapsed_ps; 0 if no time passed. */
 double vio_link_bps(uint64_t B, sim_time elapsed_ps);
 

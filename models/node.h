@@ -2,9 +2,9 @@
 /*
  * models/node.h - kinds of node: what a packet meets between two links.
  *
- * A node kind is a parameter table and a few facts. Its queues are the egresses of its links; its latency is added behind
- * each incoming wire. What a host adds (software switch, PCIe) and what an array does (cache, disks) are stages and a
- * target that the builder makes from the parameters.
+ * A node kind is a parameter table and a few facts. Its queues are the egresses of its links; its latency is added
+ * behind each incoming wire. What a host adds (software switch, PCIe) and what an array does (cache, disks) are stages
+ * and a target that the builder makes from the parameters.
  */
 #ifndef MODELS_NODE_H
 #define MODELS_NODE_H

@@ -2,9 +2,9 @@
 /*
  * models/sched.h - who sends next: the schedulers of an egress.
  *
- * The egress keeps one FIFO queue per traffic class and counts; a scheduler only chooses among the classes that may send
- * now (backlogged, not paused, with credit). Order within a class, ownership and conservation therefore hold for every
- * algorithm. A scheduler that shapes says when to ask again.
+ * The egress keeps one FIFO queue per traffic class and counts; a scheduler only chooses among the classes that may
+ * send now (backlogged, not paused, with credit). Order within a class, ownership and conservation therefore hold for
+ * every algorithm. A scheduler that shapes says when to ask again.
  */
 #ifndef MODELS_SCHED_H
 #define MODELS_SCHED_H

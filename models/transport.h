@@ -22,16 +22,18 @@ typedef void vio_message_fn(struct vio_message *m);
 struct vio_message {
     struct vio_message *next;
     uint64_t size_B;
-    sim_time born_ps;     /* issued by the application */
-    vio_message_fn *done; /* last byte delivered (message) or response received (I/O) */
-    void *owner;          /* the workload's */
-    bool write;           /* I/O only */
-    bool failed;          /* I/O only: gave up */
-    uint64_t end_seq;     /* transport's */
-    uint64_t left_B;      /* transport's */
+    sim_time born_ps;      /* issued by the application */
+    vio_message_fn *done;  /* last byte delivered (message) or response received (I/O) */
+    void *owner;           /* the workload's */
+    bool write;            /* I/O only */
+    bool failed;           /* I/O only: gave up */
+    uint64_t end_seq;      /* transport's */
+    uint64_t left_B;       /* transport's */
     struct vio_flow *flow; /* the flow it travels on */
-    struct sim_event ev;  /* the target's: service */
-    void *at_target;      /* the target's */
+    struct sim_event ev;   /* the target's: service */
+    void *at_transport;    /* the transport's */
+    void *at_target;       /* the target's */
+    void *at_stream;       /* the workload's, besides owner */
 };
 
 struct vio_transport_type {
@@ -45,7 +47,9 @@ struct vio_transport_type {
     void (*init)(struct vio_flow *f);
     void (*send)(struct vio_flow *f, struct vio_message *m);
     void (*receive)(struct vio_flow *f, struct vio_packet *p); /* packet at the end of its path; callee owns it */
-    void (*fini)(struct vio_flow *f);                          /* free heap state; or NULL */
+    /* Optional: a packet was dropped. For the books only, the sender must not act on it; the caller still owns p. */
+    void (*dropped)(struct vio_flow *f, const struct vio_packet *p);
+    void (*fini)(struct vio_flow *f); /* free heap state; or NULL */
 };
 
 struct vio_flow {
@@ -70,7 +74,8 @@ static inline void *vio_flow_state(struct vio_flow *f)
 extern const struct vio_transport_type *const vio_transport_types[];
 const struct vio_transport_type *vio_transport_find(const char *type);
 
-/* Build a flow in the world's arena. `config` outlives the world; NULL = the defaults. `target` for storage transports. */
+/* Build a flow in the world's arena. `config` outlives the world; NULL = the defaults. `target` for storage transports.
+ */
 struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const struct vio_transport_type *type,
                                  const void *config, const struct vio_path *there, const struct vio_path *back,
                                  uint8_t tc, struct vio_target *target);
@@ -82,6 +87,7 @@ void vio_flow_send(struct vio_flow *f, struct vio_message *m);
  * be returned; for a write the data have arrived before submit. */
 struct vio_target {
     void (*submit)(struct vio_target *t, struct vio_message *m, vio_message_fn *ready);
+    void (*fini)(struct vio_target *t); /* free heap state; or NULL */
     struct vio_world *world;
     struct vio_target *next;
     const char *path;

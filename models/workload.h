@@ -27,12 +27,25 @@ struct vio_workload_common { /* first member of every type's config: the keys ev
     uint32_t connections;    /* transport connections to open */
 };
 
-/* The rows of the common keys, to begin a type's table with. `config` is the type's struct, `common` its first member. */
+/* The rows of the common keys, to begin a type's table with. `config` is the type's struct, `common` its first member.
+ */
 #define VIO_WORKLOAD_COMMON_PARAMS(config)                                                                             \
-    {"start", SIM_PARAM_TIME, offsetof(config, common.start_ps), "0s", "0s", NULL,                                     \
-     "when it begins, from the start of the run (warm-up included)", "design choice"},                                 \
-        {"stop", SIM_PARAM_TIME, offsetof(config, common.stop_ps), "0s", "0s", NULL,                                   \
-         "when it issues its last request; 0s = never stops", "design choice"},                                        \
+    {"start",                                                                                                          \
+     SIM_PARAM_TIME,                                                                                                   \
+     offsetof(config, common.start_ps),                                                                                \
+     "0s",                                                                                                             \
+     "0s",                                                                                                             \
+     NULL,                                                                                                             \
+     "when it begins, from the start of the run (warm-up included)",                                                   \
+     "design choice"},                                                                                                 \
+        {"stop",                                                                                                       \
+         SIM_PARAM_TIME,                                                                                               \
+         offsetof(config, common.stop_ps),                                                                             \
+         "0s",                                                                                                         \
+         "0s",                                                                                                         \
+         NULL,                                                                                                         \
+         "when it issues its last request; 0s = never stops",                                                          \
+         "design choice"},                                                                                             \
     {                                                                                                                  \
         "connections", SIM_PARAM_COUNT, offsetof(config, common.connections), "1", "1", "1024",                        \
             "transport connections to its peer", "design choice"                                                       \
@@ -47,7 +60,8 @@ struct vio_workload_type {
     const struct sim_param *params; /* offsets into the config; begins with the common rows */
     const char *source;
     void (*start)(struct vio_workload *wl); /* schedule the first event */
-    /* Mean offered load of one instance, for the plan: application bit/s (network or storage); 0 = as much as it gets. */
+    /* Mean offered load of one instance, for the plan: application bit/s (network or storage); 0 = as much as it gets.
+     */
     double (*offered_bps)(const void *config);
 };
 
@@ -64,9 +78,12 @@ struct vio_workload {
     const char *path;  /* "hosts03/db1/oltp": names its streams, the same in every design */
     const char *group; /* "db/oltp": VM class and workload, by which results are merged */
     const void *config;
+    sim_time shift_ps; /* added to the configured start: flows of a hand-written topology that begin one by one */
     struct vio_flow **flow;
     uint32_t flows;
     struct vio_workload_metrics m;
+    uint64_t unfinished;                        /* issued and neither completed nor failed; never reset */
+    uint64_t unfinished_at[3], completed_at[3]; /* at the start, middle and end of the measurement */
     /* private state of the type follows: vio_workload_state() */
 };
 
@@ -75,7 +92,8 @@ static inline void *vio_workload_state(struct vio_workload *wl)
     return wl + 1;
 }
 
-/* Name of the tally `latency` in results: "response_time" (ROUND_TRIP), "io_latency" (BLOCK), "transfer_time" (others). */
+/* Name of the tally `latency` in results: "response_time" (ROUND_TRIP), "io_latency" (BLOCK), "transfer_time" (others).
+ */
 const char *vio_workload_latency_name(const struct vio_workload_type *type);
 
 extern const struct sim_metric vio_workload_metric_rows[]; /* offsets into struct vio_workload_metrics */
@@ -86,5 +104,13 @@ const struct vio_workload_type *vio_workload_find(const char *type);
 struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, const char *group,
                                          const struct vio_workload_type *type, const void *config,
                                          struct vio_flow *const *flow, uint32_t flows);
+
+/* For the types of models/workload/: when to begin; whether the time to issue is over. */
+sim_time vio_workload_start_ps(const struct vio_workload *wl);
+bool vio_workload_is_over(const struct vio_workload *wl);
+/* A request issued now, counted; size_B at least 1. Owned by the caller until sent. */
+struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B, vio_message_fn *done);
+/* A request is finished: measure it (size_B application bytes) and give it back. */
+void vio_workload_complete(struct vio_workload *wl, struct vio_message *m, uint64_t size_B);
 
 #endif

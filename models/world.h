@@ -3,7 +3,8 @@
  * models/world.h - one simulated installation: the kernel's simulation and everything that lives in it.
  *
  * The world owns the memory (one arena), the packet pool, and the lists of what was built: egresses, flows, workloads,
- * targets. Whoever holds a packet pointer owns the packet; at the end of a run "taken from the pool = delivered + dropped
+ * targets. Whoever holds a packet pointer owns the packet; at the end of a run "taken from the pool = delivered +
+ * dropped
  * + queued + on wires" or the run has failed.
  */
 #ifndef MODELS_WORLD_H
@@ -43,7 +44,8 @@ static inline struct vio_world *vio_world_of(struct sim *sim)
     return (struct vio_world *)(void *)sim;
 }
 
-/* An empty world; streams are keyed by (seed, replication, path, purpose). Owns: the caller, until vio_world_destroy(). */
+/* An empty world; streams are keyed by (seed, replication, path, purpose). Owns: the caller, until vio_world_destroy().
+ */
 struct vio_world *vio_world_create(uint64_t seed, uint32_t replication);
 void vio_world_destroy(struct vio_world *w);
 
@@ -52,7 +54,8 @@ enum vio_outcome {
     VIO_OUTCOME_OK,
     VIO_OUTCOME_UNSTABLE, /* a queue only grew: no mean of it is a steady-state mean */
     VIO_OUTCOME_DEADLOCK, /* packets wait for credit or pause, and nothing can happen any more */
-    VIO_OUTCOME_BROKEN    /* conservation failed or a lossless class dropped: a fault of the program or the configuration */
+    VIO_OUTCOME_BROKEN /* conservation failed or a lossless class dropped: a fault of the program or the configuration
+                        */
 };
 
 struct vio_end {

@@ -2,8 +2,8 @@
 /*
  * models/link/pcie_gen1_x8.c - PCI Express gen 1 x8 slot.
  *
- * A packet crosses the slot as posted writes of at most 256 B. The data link layer's own packets (acknowledgements, flow
- * control) take a further 5 %, counted as 14 B per write, which puts the slot within 3 % of the measured point V8.
+ * A packet crosses the slot as posted writes of at most 256 B. The data link layer's own packets (acknowledgements,
+ * flow control) take a further 5 %, counted as 14 B per write, which puts the slot within 3 % of the measured point V8.
  */
 #include "models/link.h"
 

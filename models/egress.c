@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/egress.c - queue, transmitter, wire: construction, the FIFO form, arrival at the far end.
+ *
+ * The wire is a FIFO of packets in order of departure; since the delay is constant only its head needs to be in the
+ * event set. In the FIFO form a packet is committed to the wire list as soon as it comes, with the departure Lindley's
+ * recursion gives; `tx_head` separates what has left from what still waits, and is moved only when somebody asks.
+ */
+#include "models/egress_private.h"
+
+#include <stdlib.h>
+
+#include "models/transport.h"
+#include "sim/kernel/assert.h"
+
+static sim_event_fn egress_arrive;
+
+void vio_egress_defaults(struct vio_egress_config *c, const struct vio_link_type *link)
+{
+    *c = (struct vio_egress_config){
+        .link = link,
+        .delay_ps = -1,
+        .classes = 1,
+        .flow_control = link->flow_control,
+        .credits = link->credits,
+    };
+    for (uint32_t tc = 0; tc < VIO_CLASSES; tc++)
+        c->cls[tc].weight = 1;
+}
+
+static bool egress_is_fifo(const struct vio_egress_config *c)
+{
+    return c->flow_control == VIO_FLOW_NONE && (c->classes == 1 || !c->sched || c->sched == vio_sched_find("fifo"));
+}
+
+struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, const struct vio_egress_config *c)
+{
+    struct vio_egress *e = sim_arena_alloc(&w->arena, 1, sizeof *e);
+
+    SIM_ASSERT(c->link && c->classes >= 1 && c->classes <= VIO_CLASSES);
+    e->config = *c;
+    e->path = sim_arena_text(&w->arena, path);
+    e->world = w;
+    e->rate_bps = c->rate_bps ? c->rate_bps : c->link->rate_bps;
+    e->ps_per_B = vio_link_ps_per_B(e->rate_bps);
+    e->fixed_ps = c->fixed_ps;
+    e->delay_ps = c->latency_ps;
+    e->delay_ps += c->delay_ps >= 0 ? c->delay_ps : (sim_time)(c->length_m * c->link->ps_per_m + 0.5);
+    e->limit_pkts = c->limit_pkts;
+    e->limit_B = c->limit_B;
+    for (int proto = 0; proto < VIO_PROTOS; proto++)
+        e->framing[proto] = c->link->framing[proto];
+    sim_event_init(&e->arrive, egress_arrive);
+    e->wire_tail = &e->wire_head;
+    sim_metrics_init(vio_egress_metrics, &e->stats, 0);
+    if (!egress_is_fifo(c))
+        vio_late_create(e);
+    *w->egress_tail = e;
+    w->egress_tail = &e->next;
+    return e;
+}
+
+void vio_egress_put_on_wire(struct vio_egress *e, struct vio_packet *p, sim_time start_ps)
+{
+    struct vio_egress_stats *st = &e->stats;
+
+    st->pkts++;
+    st->wire_B += p->wire_B;
+    st->busy_ps += (uint64_t)(p->depart_ps - start_ps);
+    sim_tally_add(&st->wait, start_ps - p->enq_ps);
+    p->next = NULL;
+    if (!e->wire_head)
+        sim_at(&e->world->sim, &e->arrive, p->depart_ps + e->delay_ps);
+    *e->wire_tail = p;
+    e->wire_tail = &p->next;
+}
+
+static void egress_lose(struct vio_packet *p)
+{
+    struct vio_flow *f = p->flow;
+
+    if (f->type->dropped)
+        f->type->dropped(f, p);
+    vio_packet_give(f->world, p);
+}
+
+void vio_egress_drop(struct vio_egress *e, struct vio_packet *p)
+{
+    e->stats.drop_full_pkts++;
+    e->dropped_pkts++;
+    egress_lose(p);
+}
+
+/* Move tx_head past what has left by now. */
+static void egress_retire(struct vio_egress *e, sim_time now)
+{
+    struct vio_packet *p = e->tx_head;
+
+    if (now >= e->free_ps) {
+        e->tx_head = NULL;
+        e->backlog_pkts = 0;
+        e->backlog_B = 0;
+        return;
+    }
+    while (p && p->depart_ps <= now) {
+        e->backlog_pkts--;
+        e->backlog_B -= p->wire_B;
+        p = p->next;
+    }
+    e->tx_head = p;
+}
+
+static inline void egress_fifo_send(struct vio_egress *e, struct vio_packet *p, sim_time now)
+{
+    sim_time start_ps = now;
+
+    egress_retire(e, now);
+    if ((e->limit_pkts && e->backlog_pkts >= e->limit_pkts) || (e->limit_B && e->backlog_B + p->wire_B > e->limit_B)) {
+        vio_egress_drop(e, p);
+        return;
+    }
+    if (e->free_ps > now)
+        start_ps = e->free_ps;
+    p->depart_ps = start_ps + vio_egress_service(e, p->wire_B);
+    e->free_ps = p->depart_ps;
+    if (!e->tx_head)
+        e->tx_head = p;
+    e->backlog_B += p->wire_B;
+    if (++e->backlog_pkts > e->stats.backlog_max_pkts)
+        e->stats.backlog_max_pkts = e->backlog_pkts;
+    vio_egress_put_on_wire(e, p, start_ps);
+}
+
+void vio_egress_send(struct vio_egress *e, struct vio_packet *p)
+{
+    sim_time now = sim_now(&e->world->sim);
+    const struct vio_framing *f = &e->framing[p->proto];
+
+    SIM_CHECK(f->carried);
+    e->entered_pkts++;
+    p->enq_ps = now;
+    p->wire_B = vio_wire_B(f, p->size_B);
+    if (e->late)
+        vio_late_send(e, p);
+    else
+        egress_fifo_send(e, p, now);
+}
+
+/* The head of the wire has arrived: re-arm for the next, then hand it on. */
+static void egress_arrive(struct sim *sim, struct sim_event *ev)
+{
+    struct vio_egress *e = sim_container_of(ev, struct vio_egress, arrive);
+    struct vio_packet *p = e->wire_head;
+    const struct vio_path *path = p->path;
+
+    e->wire_head = p->next;
+    if (p->next)
+        sim_at(sim, ev, p->next->depart_ps + e->delay_ps);
+    else
+        e->wire_tail = &e->wire_head;
+    e->left_pkts++;
+    if (e->tx_head == p) { /* departed at the latest now, and nobody asked since */
+        e->tx_head = p->next;
+        e->backlog_pkts--;
+        e->backlog_B -= p->wire_B;
+    }
+    if (e->late) {
+        if (!vio_late_received(e, p)) {
+            e->stats.drop_headroom_pkts++;
+            e->overrun_pkts++;
+            egress_lose(p);
+            return;
+        }
+    } else if (p->held) { /* a stage behind a link with a receive buffer: the buffer is free once the stage is through
+                           */
+        vio_late_release(p->held, p->tc, p->held_B);
+        p->held = NULL;
+    }
+    if (++p->hop < path->n)
+        vio_egress_send(path->hop[p->hop], p);
+    else
+        p->flow->type->receive(p->flow, p);
+}
+
+struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, const struct vio_path *path,
+                                   uint32_t size_B)
+{
+    struct vio_packet *p = sim_pool_take(&w->packets);
+
+    p->flow = flow;
+    p->path = path;
+    p->held = NULL;
+    p->size_B = size_B;
+    p->hop = 0;
+    p->tc = flow->tc;
+    p->proto = (uint8_t)flow->type->proto;
+    p->flags = 0;
+    p->io = NULL;
+    return p;
+}
+
+void vio_packet_launch(struct vio_world *w, struct vio_packet *p)
+{
+    p->born_ps = sim_now(&w->sim);
+    vio_egress_send(p->path->hop[0], p);
+}
+
+void vio_packet_give(struct vio_world *w, struct vio_packet *p)
+{
+    if (p->held)
+        vio_late_release(p->held, p->tc, p->held_B);
+    sim_pool_give(&w->packets, p);
+}
+
+const char *vio_egress_path(const struct vio_egress *e)
+{
+    return e->path;
+}
+
+struct vio_egress *vio_egress_next(const struct vio_egress *e)
+{
+    return e->next;
+}
+
+const struct vio_egress_config *vio_egress_get_config(const struct vio_egress *e)
+{
+    return &e->config;
+}
+
+struct vio_egress_stats *vio_egress_get_stats(struct vio_egress *e)
+{
+    return &e->stats;
+}
+
+uint64_t vio_egress_rate_bps(const struct vio_egress *e)
+{
+    return e->rate_bps;
+}
+
+const struct sim_metric vio_egress_metrics[] = {
+    {"pkts", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, pkts), "packets put on the wire"},
+    {"wire_bytes", SIM_METRIC_COUNTER, "B", offsetof(struct vio_egress_stats, wire_B),
+     "bytes put on the wire, framing included"},
+    {"busy", SIM_METRIC_COUNTER, "ps", offsetof(struct vio_egress_stats, busy_ps), "time the transmitter was busy"},
+    {"drops_full", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_full_pkts),
+     "packets dropped at a full queue"},
+    {"drops_headroom", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_headroom_pkts),
+     "packets of a lossless class dropped because the receive buffer overran"},
+    {"pauses", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, pauses), "times a class was paused"},
+    {"stall", SIM_METRIC_COUNTER, "ps", offsetof(struct vio_egress_stats, stall_ps),
+     "time something waited, the transmitter idle, and credit or pause forbade to send"},
+    {"wait", SIM_METRIC_TALLY, "ps", offsetof(struct vio_egress_stats, wait),
+     "from arrival at the queue to the start of transmission"},
+    {"backlog_max", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, backlog_max_pkts),
+     "largest number of packets waiting and in service"},
+    {0}};
+
+void vio_egress_reset(struct vio_egress *e, sim_time now)
+{
+    sim_metrics_reset(vio_egress_metrics, &e->stats, now);
+    if (e->free_ps > now) /* committed service that lies in the measurement */
+        e->stats.busy_ps = (uint64_t)(e->free_ps - now);
+    if (e->late && e->late->stalled)
+        e->late->stalled_ps = now;
+}
+
+void vio_egress_finish(struct vio_egress *e, sim_time now)
+{
+    uint64_t beyond_ps = e->free_ps > now ? (uint64_t)(e->free_ps - now) : 0;
+
+    e->stats.busy_ps -= beyond_ps < e->stats.busy_ps ? beyond_ps : e->stats.busy_ps;
+    if (e->late && e->late->stalled) {
+        e->stats.stall_ps += (uint64_t)(now - e->late->stalled_ps);
+        e->late->stalled_ps = now;
+    }
+}
+
+void vio_egress_count(const struct vio_egress *e, sim_time now, uint64_t *queued, uint64_t *flying)
+{
+    if (e->late)
+        for (uint32_t tc = 0; tc < e->late->sched->classes; tc++)
+            *queued += e->late->sched->queue[tc].pkts;
+    for (const struct vio_packet *p = e->wire_head; p; p = p->next)
+        ++*(p->depart_ps > now ? queued : flying);
+}
+
+bool vio_egress_is_stalled(const struct vio_egress *e)
+{
+    return e->late && e->late->stalled;
+}
+
+void vio_egress_fini(struct vio_egress *e)
+{
+    sim_metrics_fini(vio_egress_metrics, &e->stats);
+    if (e->late)
+        free(e->late->signal);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/workload.c - what all workloads share: building an instance, issuing and completing requests.
+ */
+#include "models/workload.h"
+
+#include "sim/kernel/assert.h"
+
+const struct sim_metric vio_workload_metric_rows[] = {
+    {"latency", SIM_METRIC_TALLY, "ps", offsetof(struct vio_workload_metrics, latency),
+     "from issue to completion, as the application sees it"},
+    {"issued", SIM_METRIC_COUNTER, "1", offsetof(struct vio_workload_metrics, issued), "requests issued"},
+    {"completed", SIM_METRIC_COUNTER, "1", offsetof(struct vio_workload_metrics, completed), "requests completed"},
+    {"failed", SIM_METRIC_COUNTER, "1", offsetof(struct vio_workload_metrics, failed), "requests given up"},
+    {"bytes", SIM_METRIC_COUNTER, "B", offsetof(struct vio_workload_metrics, bytes),
+     "application bytes of completed requests"},
+    {0}};
+
+const char *vio_workload_latency_name(const struct vio_workload_type *type)
+{
+    switch (type->shape) {
+    case VIO_SHAPE_ROUND_TRIP:
+        return "response_time";
+    case VIO_SHAPE_BLOCK:
+        return "io_latency";
+    default:
+        return "transfer_time";
+    }
+}
+
+struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, const char *group,
+                                         const struct vio_workload_type *type, const void *config,
+                                         struct vio_flow *const *flow, uint32_t flows)
+{
+    struct vio_workload *wl = sim_arena_alloc(&w->arena, 1, sizeof *wl + type->state_size);
+
+    wl->type = type;
+    wl->world = w;
+    wl->path = sim_arena_text(&w->arena, path);
+    wl->group = sim_arena_text(&w->arena, group);
+    wl->config = config;
+    wl->flow = sim_arena_alloc(&w->arena, flows, sizeof(*wl->flow));
+    for (uint32_t i = 0; i < flows; i++)
+        wl->flow[i] = flow[i];
+    wl->flows = flows;
+    sim_metrics_init(vio_workload_metric_rows, &wl->m, 0);
+    *w->workload_tail = wl;
+    w->workload_tail = &wl->next;
+    return wl;
+}
+
+sim_time vio_workload_start_ps(const struct vio_workload *wl)
+{
+    const struct vio_workload_common *c = wl->config;
+
+    return c->start_ps + wl->shift_ps;
+}
+
+bool vio_workload_is_over(const struct vio_workload *wl)
+{
+    const struct vio_workload_common *c = wl->config;
+
+    return c->stop_ps > 0 && sim_now(&wl->world->sim) >= c->stop_ps;
+}
+
+struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B, vio_message_fn *done)
+{
+    struct vio_message *m = sim_pool_take(&wl->world->messages);
+
+    *m = (struct vio_message){
+        .size_B = size_B ? size_B : 1, .born_ps = sim_now(&wl->world->sim), .done = done, .owner = wl};
+    wl->m.issued++;
+    wl->unfinished++;
+    return m;
+}
+
+void vio_workload_complete(struct vio_workload *wl, struct vio_message *m, uint64_t size_B)
+{
+    SIM_CHECK(wl->unfinished > 0);
+    wl->unfinished--;
+    if (m->failed) {
+        wl->m.failed++;
+    } else {
+        wl->m.completed++;
+        wl->m.bytes += size_B;
+        sim_tally_add(&wl->m.latency, sim_now(&wl->world->sim) - m->born_ps);
+    }
+    sim_pool_give(&wl->world->messages, m);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/world.c - the life of a run: build, warm up, measure, close the books.
+ */
+#include "models/world.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "models/egress_private.h"
+#include "models/transport.h"
+#include "models/workload.h"
+#include "sim/kernel/assert.h"
+
+enum {
+    WORLD_STEPS = 100,       /* progress reports per run */
+    WORLD_UNSTABLE_MIN = 64, /* growth of unfinished requests per half below which nothing is called unstable */
+    WORLD_UNSTABLE_PART = 10 /* ... and below this part of what was completed in the half: 1/10 */
+};
+
+struct vio_world *vio_world_create(uint64_t seed, uint32_t replication)
+{
+    struct vio_world *w = sim_alloc(1, sizeof *w);
+
+    sim_init(&w->sim);
+    sim_arena_init(&w->arena);
+    sim_pool_init(&w->packets, sizeof(struct vio_packet));
+    sim_pool_init(&w->messages, sizeof(struct vio_message));
+    w->seed = seed;
+    w->replication = replication;
+    w->egress_tail = &w->egresses;
+    w->flow_tail = &w->flows;
+    w->workload_tail = &w->workloads;
+    w->target_tail = &w->targets;
+    return w;
+}
+
+void vio_world_destroy(struct vio_world *w)
+{
+    if (!w)
+        return;
+    for (struct vio_egress *e = w->egresses; e; e = e->next)
+        vio_egress_fini(e);
+    for (struct vio_flow *f = w->flows; f; f = f->next) {
+        if (f->type->fini)
+            f->type->fini(f);
+        if (f->type->metrics)
+            sim_metrics_fini(f->type->metrics, vio_flow_state(f));
+    }
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+        sim_metrics_fini(vio_workload_metric_rows, &wl->m);
+    sim_fini(&w->sim); /* makes pending events idle: before the memory they are in goes */
+    for (struct vio_target *t = w->targets; t; t = t->next) {
+        sim_metrics_fini(t->metrics, t);
+        if (t->fini)
+            t->fini(t);
+    }
+    sim_pool_fini(&w->messages);
+    sim_pool_fini(&w->packets);
+    sim_arena_fini(&w->arena);
+    free(w);
+}
+
+static void world_reset(struct vio_world *w)
+{
+    sim_time now = sim_now(&w->sim);
+
+    w->measure_from_ps = now;
+    for (struct vio_egress *e = w->egresses; e; e = e->next)
+        vio_egress_reset(e, now);
+    for (struct vio_flow *f = w->flows; f; f = f->next) {
+        f->goodput_B = 0;
+        if (f->type->metrics)
+            sim_metrics_reset(f->type->metrics, vio_flow_state(f), now);
+    }
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+        sim_metrics_reset(vio_workload_metric_rows, &wl->m, now);
+    for (struct vio_target *t = w->targets; t; t = t->next)
+        sim_metrics_reset(t->metrics, t, now);
+}
+
+static void world_advance(struct vio_world *w, sim_time until_ps, sim_time end_ps, void (*progress)(double, void *),
+                          void *arg)
+{
+    sim_time from_ps = sim_now(&w->sim);
+
+    for (int i = 1; i <= WORLD_STEPS; i++) {
+        sim_time at = i == WORLD_STEPS ? until_ps : from_ps + (until_ps - from_ps) / WORLD_STEPS * i;
+
+        sim_run_until(&w->sim, at);
+        if (progress)
+            progress((double)at / (double)end_ps, arg);
+    }
+}
+
+/* Remember how many requests of each workload were unfinished at the start (0), the middle (1) and the end (2). */
+static void world_sample_unfinished(struct vio_world *w, int when)
+{
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
+        wl->unfinished_at[when] = wl->unfinished;
+        wl->completed_at[when] = wl->m.completed;
+    }
+}
+
+/* A queue that only grows shows as unfinished requests that grow through both halves of the measurement. */
+static void world_judge_stability(const struct vio_world *w, struct vio_end *end)
+{
+    for (const struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
+        bool grows = true;
+
+        for (int half = 1; half <= 2; half++) {
+            uint64_t done = wl->completed_at[half] - wl->completed_at[half - 1];
+            uint64_t slack =
+                done / WORLD_UNSTABLE_PART > WORLD_UNSTABLE_MIN ? done / WORLD_UNSTABLE_PART : WORLD_UNSTABLE_MIN;
+
+            grows = grows && wl->unfinished_at[half] > wl->unfinished_at[half - 1] + slack;
+        }
+        if (grows) {
+            end->outcome = VIO_OUTCOME_UNSTABLE;
+            snprintf(end->why, sizeof end->why,
+                     "%s: unfinished requests grew from %" PRIu64 " to %" PRIu64 " to %" PRIu64
+                     " over the measurement: more is asked than can be served",
+                     wl->path, wl->unfinished_at[0], wl->unfinished_at[1], wl->unfinished_at[2]);
+            return;
+        }
+    }
+}
+
+/* The books: every packet taken from the pool is delivered, dropped, queued or on a wire. */
+static void world_close_books(struct vio_world *w, struct vio_end *end)
+{
+    const struct vio_egress *stalled = NULL;
+
+    end->created_pkts = w->packets.created;
+    for (struct vio_egress *e = w->egresses; e; e = e->next) {
+        uint64_t queued = 0, flying = 0;
+
+        vio_egress_count(e, sim_now(&w->sim), &queued, &flying);
+        if (e->entered_pkts != e->left_pkts + e->dropped_pkts + queued + flying) {
+            end->outcome = VIO_OUTCOME_BROKEN;
+            snprintf(end->why, sizeof end->why,
+                     "%s: packets in (%" PRIu64 ") differ from out (%" PRIu64 ") + dropped (%" PRIu64
+                     ") + inside (%" PRIu64 ")",
+                     e->path, e->entered_pkts, e->left_pkts, e->dropped_pkts, queued + flying);
+        }
+        end->dropped_pkts += e->dropped_pkts + e->overrun_pkts;
+        end->queued_pkts += queued;
+        end->flying_pkts += flying;
+        if (e->overrun_pkts) {
+            end->outcome = VIO_OUTCOME_BROKEN;
+            snprintf(end->why, sizeof end->why,
+                     "%s: %" PRIu64 " packets of a lossless class overran the receive buffer", e->path,
+                     e->overrun_pkts);
+        }
+        if (vio_egress_is_stalled(e))
+            stalled = e;
+    }
+    end->delivered_pkts = end->created_pkts - w->packets.out - end->dropped_pkts;
+    if (w->packets.out != end->queued_pkts + end->flying_pkts) {
+        end->outcome = VIO_OUTCOME_BROKEN;
+        snprintf(end->why, sizeof end->why,
+                 "%" PRIu64 " packets are out of the pool, but %" PRIu64 " are in queues and %" PRIu64 " on wires",
+                 w->packets.out, end->queued_pkts, end->flying_pkts);
+    }
+    if (end->outcome == VIO_OUTCOME_OK && stalled && !sim_pending(&w->sim)) {
+        end->outcome = VIO_OUTCOME_DEADLOCK;
+        snprintf(end->why, sizeof end->why, "%s waits for credit or a resume, and nothing can happen any more",
+                 stalled->path);
+    }
+}
+
+void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps, void (*progress)(double, void *),
+                   void *progress_arg, struct vio_end *end)
+{
+    sim_time end_ps = warmup_ps + measure_ps;
+
+    *end = (struct vio_end){.outcome = VIO_OUTCOME_OK};
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+        wl->type->start(wl);
+    if (warmup_ps > 0)
+        world_advance(w, warmup_ps, end_ps, progress, progress_arg);
+    world_reset(w);
+    world_sample_unfinished(w, 0);
+    world_advance(w, warmup_ps + measure_ps / 2, end_ps, progress, progress_arg);
+    world_sample_unfinished(w, 1);
+    world_advance(w, end_ps, end_ps, progress, progress_arg);
+    world_sample_unfinished(w, 2);
+    for (struct vio_egress *e = w->egresses; e; e = e->next)
+        vio_egress_finish(e, end_ps);
+    world_judge_stability(w, end);
+    world_close_books(w, end);
+}
