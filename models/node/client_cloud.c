@@ -8,7 +8,7 @@
 
 static const struct sim_param client_cloud_params[] = {
     {"latency", SIM_PARAM_TIME, offsetof(struct vio_node_common, latency_ps), "100us", "0s", "1s",
-     "from last bit in to ready to send", "assumption A-028: clients one campus hop away"},
+     "from last bit in to ready to send", "assumption A-058: clients one campus hop away"},
     {0}};
 
 const struct vio_node_type vio_node_client_cloud = {
@@ -17,5 +17,5 @@ const struct vio_node_type vio_node_client_cloud = {
     .role = VIO_ROLE_ENDPOINT,
     .config_size = sizeof(struct vio_node_common),
     .params = client_cloud_params,
-    .source = "assumption A-028: clients one campus hop away",
+    .source = "assumption A-058: clients one campus hop away",
 };

@@ -8,7 +8,7 @@
 
 static const struct sim_param gateway_params[] = {
     {"latency", SIM_PARAM_TIME, offsetof(struct vio_node_common, latency_ps), "10us", "0s", "1s",
-     "from last bit in to ready to send", "facts.md 2.4: gateway 5-20 us, assumption A-010"},
+     "from last bit in to ready to send", "facts.md 2.4: gateway 5-20 us, assumption A-024"},
     {0}};
 
 const struct vio_node_type vio_node_gateway = {
@@ -17,5 +17,5 @@ const struct vio_node_type vio_node_gateway = {
     .role = VIO_ROLE_TRANSIT,
     .config_size = sizeof(struct vio_node_common),
     .params = gateway_params,
-    .source = "facts.md 2.4: gateway 5-20 us, assumption A-010",
+    .source = "facts.md 2.4: gateway 5-20 us, assumption A-024",
 };

@@ -48,14 +48,14 @@ struct fcp {
 
 static const struct sim_param fcp_params[] = {
     {"queue_depth", SIM_PARAM_COUNT, offsetof(struct fcp_config, queue_depth), "32", "1", "4096",
-     "exchanges open at a time; further I/Os wait in the host", "assumption A-020: common HBA driver default"},
+     "exchanges open at a time; further I/Os wait in the host", "assumption A-050: common HBA driver default"},
     {"frame", SIM_PARAM_SIZE, offsetof(struct fcp_config, frame_B), "2048B", "128B", "2112B", "data bytes per frame",
      "FC-FS-3; facts.md 2.2"},
     {"timeout", SIM_PARAM_TIME, offsetof(struct fcp_config, timeout_ps), "30s", "1ms", "10min",
      "an exchange without response is repeated after this time",
-     "assumption A-021: SCSI disk timeout of common systems"},
+     "assumption A-051: SCSI disk timeout of common systems"},
     {"retries", SIM_PARAM_COUNT, offsetof(struct fcp_config, retries), "5", "0", "100",
-     "repetitions before an I/O fails", "assumption A-021: SCSI disk retries of common systems"},
+     "repetitions before an I/O fails", "assumption A-051: SCSI disk retries of common systems"},
     {0}};
 
 static const struct sim_metric fcp_metrics[] = {

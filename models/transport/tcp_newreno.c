@@ -76,7 +76,7 @@ static const struct sim_param tcp_params[] = {
      "longest delay of an acknowledgement; 0s = acknowledge every segment",
      "facts.md 3.1: Linux 40 ms; RFC 1122 4.2.3.2"},
     {"window", SIM_PARAM_SIZE, offsetof(struct tcp_config, window_B), "256KiB", "2KiB", "1GiB",
-     "receive window, after scaling", "assumption A-022: autotuned receive buffers of 2008-10"},
+     "receive window, after scaling", "assumption A-052: autotuned receive buffers of 2008-10"},
     {"timestamps", SIM_PARAM_BOOL, offsetof(struct tcp_config, timestamps), "yes", NULL, NULL,
      "12 B of timestamp option in every segment", "RFC 7323"},
     {"idle_restart", SIM_PARAM_BOOL, offsetof(struct tcp_config, idle_restart), "yes", NULL, NULL,

@@ -27,9 +27,9 @@ static const struct sim_param rr_params[] = {
     {"rate", SIM_PARAM_FREQUENCY, offsetof(struct rr_config, rate_per_s), NULL, "0.001/s", "1000000000/s",
      "requests per second", "facts.md 5.2, per class"},
     {"request", SIM_PARAM_DIST_SIZE, offsetof(struct rr_config, request), "512B", NULL, NULL, "request size",
-     "assumption A-023: a short query or HTTP request"},
+     "assumption A-053: a short query or HTTP request"},
     {"response", SIM_PARAM_DIST_SIZE, offsetof(struct rr_config, response), "8KiB", NULL, NULL, "response size",
-     "assumption A-023: a page of results"},
+     "assumption A-053: a page of results"},
     {"service", SIM_PARAM_DIST_TIME, offsetof(struct rr_config, service), "0s", NULL, NULL,
      "time the server takes before it answers", "design choice: I/O time alone"},
     {0}};

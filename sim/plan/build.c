@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/build.c - from a plan to a simulation.
+ *
+ * Every cable becomes two egresses, every adapter two stages for its slot, every server its processing stages. A
+ * workload instance becomes its flows; a flow's path there and back is found once, along the shortest way through
+ * switches and gateways, with equally short ways shared out by a hash of the flow's name (as link aggregation and ECMP
+ * do).
+ */
+#include "sim/plan/plan.h"
+
+#include <stdio.h>
+
+#include "sim/kernel/assert.h"
+#include "sim/plan/route.h"
+
+enum {
+    BUILD_CPU_QUEUE_PKTS = 4096,
+    BUILD_PATH_MAX = 256
+}; /* receive and transmit rings of the software switch */
+
+struct build {
+    const struct plan *plan;
+    struct vio_world *world;
+    struct plan_routes routes;
+    struct vio_egress **up, **down;         /* per cable */
+    struct vio_egress **pcie_tx, **pcie_rx; /* per slot; NULL: not a bottleneck */
+    struct vio_egress ***core;              /* per node that is a server: its processing stages */
+    struct vio_egress **own_core;           /* per endpoint of a server with pass-through */
+    struct vio_target **target;             /* per node */
+};
+
+static void *build_array(struct build *b, size_t n)
+{
+    return sim_arena_alloc(&b->world->arena, n ? n : 1, sizeof(void *));
+}
+
+static void build_cables(struct build *b)
+{
+    const struct plan *p = b->plan;
+    char name[BUILD_PATH_MAX];
+
+    for (size_t i = 0; i < p->cables; i++) {
+        const struct plan_cable *c = &p->cable[i];
+
+        snprintf(name, sizeof name, "%s/%s>%s", p->node[c->a].path, c->a_port, p->node[c->b].path);
+        b->up[i] = vio_egress_create(b->world, name, &c->up);
+        snprintf(name, sizeof name, "%s/%s>%s/%s", p->node[c->b].path, c->b_port, p->node[c->a].path, c->a_port);
+        b->down[i] = vio_egress_create(b->world, name, &c->down);
+    }
+}
+
+static void build_slots(struct build *b)
+{
+    const struct plan *p = b->plan;
+    char name[BUILD_PATH_MAX];
+
+    for (size_t i = 0; i < p->slots; i++) {
+        struct vio_egress_config c;
+
+        if (!p->slot[i].pcie)
+            continue;
+        vio_egress_defaults(&c, p->slot[i].pcie);
+        snprintf(name, sizeof name, "%s/slot%u/pcie-tx", p->node[p->slot[i].node].path, p->slot[i].slot);
+        b->pcie_tx[i] = vio_egress_create(b->world, name, &c);
+        snprintf(name, sizeof name, "%s/slot%u/pcie-rx", p->node[p->slot[i].node].path, p->slot[i].slot);
+        b->pcie_rx[i] = vio_egress_create(b->world, name, &c);
+    }
+}
+
+static struct vio_egress *build_core(struct build *b, const char *name, double cycles_per_packet, double cycles_per_B)
+{
+    double clock_hz = b->plan->study->host.clock_hz;
+    struct vio_egress_config c;
+
+    vio_egress_defaults(&c, vio_link_find("cpu"));
+    c.rate_bps = vio_link_rate_of_cycles(clock_hz, cycles_per_B);
+    c.fixed_ps = (sim_time)(cycles_per_packet / clock_hz * (double)SIM_S + 0.5);
+    c.limit_pkts = BUILD_CPU_QUEUE_PKTS;
+    return vio_egress_create(b->world, name, &c);
+}
+
+/* Software switch: `io_cores` per server serve all its vNICs. Pass-through: each vNIC has a core of its guest's. */
+static void build_processors(struct build *b)
+{
+    const struct plan *p = b->plan;
+    const struct scn_host *h = &p->study->host;
+    char name[BUILD_PATH_MAX];
+
+    if (!p->design)
+        return;
+    for (size_t i = 0; i < p->nodes; i++) {
+        if (p->node[i].tier != PLAN_SERVER || !p->design->software_switch)
+            continue;
+        b->core[i] = build_array(b, h->io_cores);
+        for (uint32_t k = 0; k < h->io_cores; k++) {
+            snprintf(name, sizeof name, "%s/cpu%u", p->node[i].path, k);
+            b->core[i][k] = build_core(b, name, h->switch_cycles_per_packet, h->switch_cycles_per_B);
+        }
+    }
+    for (size_t i = 0; i < p->endpoints; i++) {
+        const struct plan_endpoint *ep = &p->endpoint[i];
+
+        if (p->node[ep->node].tier != PLAN_SERVER || p->design->software_switch ||
+            p->study->network[ep->network].kind != SCN_ETHERNET)
+            continue;
+        snprintf(name, sizeof name, "%s/cpu", ep->path);
+        b->own_core[i] = build_core(b, name, h->direct_cycles_per_packet, h->direct_cycles_per_B);
+    }
+}
+
+static void build_targets(struct build *b)
+{
+    const struct plan *p = b->plan;
+
+    for (size_t i = 0; i < p->nodes; i++)
+        if (p->node[i].node->role == VIO_ROLE_STORAGE)
+            b->target[i] = p->node[i].node->target_create(b->world, p->node[i].path, p->node[i].config);
+}
+
+/* The processing stage an endpoint's network packets pass in its server, or NULL. */
+static struct vio_egress *build_core_of(const struct build *b, uint32_t endpoint)
+{
+    uint32_t node = b->plan->endpoint[endpoint].node;
+
+    if (b->core[node])
+        return b->core[node][endpoint % b->plan->study->host.io_cores];
+    return b->own_core[endpoint];
+}
+
+/* The path from one endpoint to another: server stages, cables, server stages. */
+static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, enum vio_proto proto, uint64_t hash)
+{
+    const struct plan *p = b->plan;
+    const struct plan_endpoint *src = &p->endpoint[from], *dst = &p->endpoint[to];
+    struct vio_path *path = sim_arena_alloc(&b->world->arena, 1, sizeof *path);
+    struct plan_hop way[PLAN_ROUTE_MAX];
+    size_t hops = plan_route(&b->routes, src, dst, proto, hash, way), n = 0;
+    struct vio_egress **hop = build_array(b, hops + 4);
+    struct vio_egress *core;
+
+    SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */
+    if (proto == VIO_PROTO_IP && (core = build_core_of(b, from)))
+        hop[n++] = core;
+    if (src->cable >= 0 && p->cable[src->cable].slot >= 0 && b->pcie_tx[p->cable[src->cable].slot])
+        hop[n++] = b->pcie_tx[p->cable[src->cable].slot];
+    for (size_t i = 0; i < hops; i++)
+        hop[n++] = way[i].up ? b->up[way[i].cable] : b->down[way[i].cable];
+    if (dst->cable >= 0 && p->cable[dst->cable].slot >= 0 && b->pcie_rx[p->cable[dst->cable].slot])
+        hop[n++] = b->pcie_rx[p->cable[dst->cable].slot];
+    if (proto == VIO_PROTO_IP && (core = build_core_of(b, to)))
+        hop[n++] = core;
+    path->n = (uint32_t)n;
+    path->hop = hop;
+    return path;
+}
+
+static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *fs, uint32_t k, uint32_t from,
+                                   uint32_t to, const struct vio_transport_type *type, const void *config, uint32_t tc)
+{
+    char name[BUILD_PATH_MAX];
+    uint64_t hash;
+    struct vio_target *target = type->storage ? b->target[b->plan->endpoint[to].node] : NULL;
+
+    snprintf(name, sizeof name, "%s#%u", fs->path, k);
+    hash = sim_hash_text(name, 0);
+    return vio_flow_create(b->world, name, type, config, build_path(b, from, to, type->proto, hash),
+                           build_path(b, to, from, type->proto, hash), (uint8_t)tc, target);
+}
+
+static void build_workload(struct build *b, const struct plan_flow_set *fs)
+{
+    const struct scn_workload *sw = fs->workload;
+    const struct vio_workload_common *common = sw->config;
+    uint32_t n = common->connections, flows = 0;
+    struct vio_flow **flow = build_array(b, 2 * (size_t)n + 1);
+    struct vio_workload *wl;
+
+    switch (sw->type->shape) {
+    case VIO_SHAPE_SEND:
+        for (uint32_t k = 0; k < n; k++, flows++)
+            flow[flows] = build_flow(b, fs, flows, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
+        break;
+    case VIO_SHAPE_ROUND_TRIP:
+        for (uint32_t k = 0; k < n; k++, flows += 2) {
+            flow[flows] = build_flow(b, fs, flows, fs->peer, fs->home, sw->transport, sw->transport_config, sw->tc);
+            flow[flows + 1] =
+                build_flow(b, fs, flows + 1, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
+        }
+        break;
+    case VIO_SHAPE_BLOCK:
+        flow[flows++] = build_flow(b, fs, 0, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
+        break;
+    case VIO_SHAPE_BACKUP:
+        flow[flows++] = build_flow(b, fs, 0, (uint32_t)fs->san_home, (uint32_t)fs->san_peer, vio_transport_find("fcp"),
+                                   NULL, b->plan->endpoint[fs->san_home].tc);
+        for (uint32_t k = 0; k < n; k++, flows++)
+            flow[flows] = build_flow(b, fs, flows, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
+        break;
+    }
+    wl = vio_workload_create(b->world, fs->path, fs->group, sw->type, sw->config, flow, flows);
+    wl->shift_ps = fs->start_shift_ps;
+}
+
+struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t replication)
+{
+    struct vio_world *w = vio_world_create(seed, replication);
+    struct build b = {.plan = p, .world = w};
+
+    SIM_ASSERT(p->feasible);
+    b.up = build_array(&b, p->cables);
+    b.down = build_array(&b, p->cables);
+    b.pcie_tx = build_array(&b, p->slots);
+    b.pcie_rx = build_array(&b, p->slots);
+    b.core = build_array(&b, p->nodes);
+    b.own_core = build_array(&b, p->endpoints);
+    b.target = build_array(&b, p->nodes);
+    plan_routes_init(&b.routes, p);
+    build_cables(&b);
+    build_slots(&b);
+    build_processors(&b);
+    build_targets(&b);
+    for (size_t i = 0; i < p->flows; i++)
+        build_workload(&b, &p->flow[i]);
+    plan_routes_fini(&b.routes);
+    return w;
+}
