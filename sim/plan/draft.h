@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/draft.h - a plan in the making; private to sim/plan.
+ *
+ * Planning goes in one direction: fit every group of servers (which server, which cards), then the edges and everything
+ * beyond them, then the servers and their cables, then who is carried by which cable. All servers of a group are alike,
+ * so a group is solved once and stamped out; nothing grows faster than the number of servers.
+ */
+#ifndef SIM_PLAN_DRAFT_H
+#define SIM_PLAN_DRAFT_H
+
+#include "sim/plan/plan.h"
+
+#define DRAFT_NONE UINT32_MAX
+
+struct draft_card { /* an adapter of each server of a group */
+    const struct scn_item *item;
+    const char *name; /* "nic0" */
+};
+
+struct draft_port {   /* a port of a connection at each server of a group */
+    int32_t card;     /* index into cards; -1 = on board */
+    const char *name; /* "nic0/p1" */
+};
+
+struct draft_wiring { /* a connection at each server of a group */
+    uint32_t need;    /* ports */
+    uint32_t onboard; /* of them on board */
+    uint32_t *basis;  /* PER_NETWORK: by network, the first of its ports; else NULL */
+    struct draft_port *port;
+};
+
+struct draft_endpoint { /* an endpoint of each server of a group */
+    const struct scn_adapter *adapter;
+    uint32_t vm;         /* index into the study's VM classes; DRAFT_NONE = the hypervisor */
+    uint32_t number;     /* of the VM among those of its class on the server */
+    uint32_t connection; /* that carries it */
+    uint32_t port;       /* index into the wiring's ports */
+    double load_bps;
+};
+
+struct draft_group {
+    const struct scn_servers *servers;
+    const struct scn_item *model;
+    struct draft_card *card;
+    uint32_t cards;
+    struct draft_wiring *wiring; /* by connection */
+    struct draft_endpoint *endpoint;
+    uint32_t endpoints;
+    uint32_t *first;           /* by VM class: its first endpoint; [vms] = the hypervisor's */
+    uint32_t *count;           /* by VM class: VMs per server; [vms] = 1 */
+    uint32_t node0, endpoint0; /* of the first server in the plan */
+};
+
+struct draft_edges { /* of a connection */
+    const struct scn_item *item;
+    uint32_t downlinks; /* server ports of one edge */
+    uint32_t n[2];      /* number of edges on side A and B */
+    uint32_t *node[2];  /* their nodes */
+    uint32_t used[2];   /* server ports handed out on each side */
+};
+
+struct draft {
+    struct plan *p;
+    const struct scn_study *study;
+    const struct scn_design *design;
+    struct sim_arena scratch;
+    struct draft_group *group;
+    struct draft_edges *edges;   /* by connection */
+    uint32_t lan_core, san_core; /* nodes, or DRAFT_NONE */
+    uint32_t *peer_endpoint;     /* by peer and network: peer * networks + network; or DRAFT_NONE */
+};
+
+/* The plan is infeasible because ...; the first reason stays. Returns false. */
+bool draft_fail(struct draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Append to the plan and return the index. */
+uint32_t draft_node(struct plan *p, struct plan_node node);
+uint32_t draft_slot(struct plan *p, struct plan_slot slot);
+uint32_t draft_cable(struct plan *p, struct plan_cable cable); /* gives it its label */
+uint32_t draft_endpoint(struct plan *p, struct plan_endpoint endpoint);
+uint32_t draft_flow(struct plan *p, struct plan_flow_set flow);
+void draft_buy(struct plan *p, const char *component, const struct scn_item *item, uint32_t quantity);
+
+/* A node kind by name and a config of it with the defaults; the kind must exist. */
+const struct vio_node_type *draft_node_kind(const char *type);
+void *draft_node_config(struct plan *p, const struct vio_node_type *type);
+sim_time draft_latency_ps(const struct plan_node *node);
+
+/* Whether a port of technology `port` can run `wanted`: same family, and as fast at least. */
+bool draft_port_runs(const char *port, const struct vio_link_type *wanted);
+bool draft_link_is_fc(const struct vio_link_type *link);
+bool draft_carries(const struct draft *d, const struct scn_connection *c, uint32_t network);
+
+/* The stages, each in the file of that name. False: infeasible. */
+bool draft_fit_group(struct draft *d, uint32_t group);
+bool draft_pin_group(struct draft *d, uint32_t group);
+bool draft_plan_edges(struct draft *d);
+void draft_plan_peers(struct draft *d);
+void draft_stamp_servers(struct draft *d);
+bool draft_plan_flows(struct draft *d);
+bool draft_plan_topology(struct draft *d);
+
+/* Which end of a cable an egress is at. */
+enum draft_end {
+    DRAFT_HOST,   /* server or peer, towards the fabric */
+    DRAFT_EDGE,   /* edge, towards a server */
+    DRAFT_UPLINK, /* edge or module, away from the servers, and back from module to edge */
+    DRAFT_CORE    /* core, towards an edge or peer */
+};
+
+/* The egress of one direction of a cable: of connection `c` (NULL for peers), at an end of kind `at`. */
+struct vio_egress_config draft_egress(const struct draft *d, const struct scn_connection *c,
+                                      const struct vio_link_type *link, double length_m, enum draft_end at,
+                                      const struct plan_node *to);
+
+/* PFC thresholds of a receive buffer. False if the buffer does not hold the headroom and two frames. */
+bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uint64_t buffer_B,
+                          struct vio_egress_config *out);
+
+#endif

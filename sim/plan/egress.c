@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/egress.c - the queue and transmitter of each direction of a cable, complete.
+ *
+ * What waits where: a host holds back packets in its transmit queue (txqueuelen), a switch in its port buffer. A
+ * Fibre Channel or InfiniBand link never drops: its credits stop the sender. On converged Ethernet PFC does the same
+ * for the lossless classes only.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/plan/draft.h"
+
+enum {
+    HOST_QUEUE_PKTS = 1000, /* Linux txqueuelen; docs/assumptions.md A-026 */
+    CORE_QUEUE_PKTS = 512,  /* of a core switch's port; docs/assumptions.md A-027 */
+    FCOE_MTU_B = 2240       /* mini-jumbo frame that holds an FC frame; facts.md 2.2 */
+};
+
+bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uint64_t buffer_B,
+                          struct vio_egress_config *out)
+{
+    uint64_t mtu_B = link->mtu_B > FCOE_MTU_B ? link->mtu_B : FCOE_MTU_B;
+    double speed_gbps = (double)link->rate_bps / 1e9;
+    double headroom_B = ceil((301 + 2.16 * length_m) * speed_gbps + 2.72 * (double)mtu_B); /* [S45] */
+
+    if ((double)buffer_B < headroom_B + 2 * (double)mtu_B)
+        return false;
+    out->headroom_B = (uint64_t)headroom_B;
+    out->xoff_B = buffer_B - out->headroom_B;
+    out->xon_B = out->xoff_B - mtu_B; /* [S45] */
+    return true;
+}
+
+/* Classes of a scheduled egress; a fifo has one. */
+static void egress_classes(const struct draft *d, const struct vio_sched_type *sched, bool protect,
+                           struct vio_egress_config *e)
+{
+    if (!sched || strcmp(sched->type, "fifo") == 0)
+        return;
+    e->sched = sched;
+    e->classes = (uint32_t)d->study->classes;
+    for (uint32_t i = 0; i < e->classes; i++) {
+        const struct scn_class *class_ = &d->study->class_[i];
+
+        e->cls[i] = (struct vio_class_config){
+            .weight = class_->weight, .priority = (uint8_t)class_->priority, .lossless = protect && class_->lossless};
+    }
+}
+
+struct vio_egress_config draft_egress(const struct draft *d, const struct scn_connection *c,
+                                      const struct vio_link_type *link, double length_m, enum draft_end at,
+                                      const struct plan_node *to)
+{
+    struct vio_egress_config e;
+    bool pfc = c && c->pfc && (at == DRAFT_HOST || at == DRAFT_EDGE);
+    bool fc = draft_link_is_fc(link);
+    bool credits = link->flow_control == VIO_FLOW_BB_CREDIT || link->flow_control == VIO_FLOW_VL_CREDIT;
+
+    vio_egress_defaults(&e, link);
+    e.length_m = length_m;
+    e.latency_ps = draft_latency_ps(to);
+    e.limit_pkts = at == DRAFT_HOST ? HOST_QUEUE_PKTS : at == DRAFT_CORE || !c ? CORE_QUEUE_PKTS : c->queue_pkts;
+    if (c && !fc) /* Fibre Channel carries storage only: one class */
+        egress_classes(d, c->sched, pfc || credits, &e);
+    if (credits && (at != DRAFT_HOST || e.classes == 1)) {
+        e.limit_pkts = 0; /* the sender's credits bound what waits here */
+        for (uint32_t i = 0; i < e.classes; i++)
+            e.cls[i].lossless = true;
+    }
+    if (pfc) {
+        e.flow_control = VIO_FLOW_PFC;
+        draft_pfc_thresholds(link, length_m, c->buffer_B, &e);
+    }
+    return e;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/plan.c - from a design to a plan: the order of the stages, and what they share.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/kernel/assert.h"
+#include "sim/plan/draft.h"
+
+bool draft_fail(struct draft *d, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+
+    if (!d->p->feasible)
+        return false;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    d->p->feasible = false;
+    d->p->why = sim_arena_text(&d->p->arena, text);
+    return false;
+}
+
+uint32_t draft_node(struct plan *p, struct plan_node node)
+{
+    p->node = sim_grow(p->node, &p->nodes_capacity, p->nodes + 1, sizeof *p->node);
+    p->node[p->nodes] = node;
+    return (uint32_t)p->nodes++;
+}
+
+uint32_t draft_slot(struct plan *p, struct plan_slot slot)
+{
+    p->slot = sim_grow(p->slot, &p->slots_capacity, p->slots + 1, sizeof *p->slot);
+    p->slot[p->slots] = slot;
+    return (uint32_t)p->slots++;
+}
+
+uint32_t draft_cable(struct plan *p, struct plan_cable cable)
+{
+    p->cable = sim_grow(p->cable, &p->cables_capacity, p->cables + 1, sizeof *p->cable);
+    cable.label = sim_arena_printf(&p->arena, "C%04zu", p->cables + 1);
+    p->cable[p->cables] = cable;
+    return (uint32_t)p->cables++;
+}
+
+uint32_t draft_endpoint(struct plan *p, struct plan_endpoint endpoint)
+{
+    p->endpoint = sim_grow(p->endpoint, &p->endpoints_capacity, p->endpoints + 1, sizeof *p->endpoint);
+    p->endpoint[p->endpoints] = endpoint;
+    return (uint32_t)p->endpoints++;
+}
+
+uint32_t draft_flow(struct plan *p, struct plan_flow_set flow)
+{
+    p->flow = sim_grow(p->flow, &p->flows_capacity, p->flows + 1, sizeof *p->flow);
+    p->flow[p->flows] = flow;
+    return (uint32_t)p->flows++;
+}
+
+void draft_buy(struct plan *p, const char *component, const struct scn_item *item, uint32_t quantity)
+{
+    if (!item || quantity == 0)
+        return;
+    for (size_t i = 0; i < p->bom_rows; i++) {
+        if (p->bom[i].item == item && strcmp(p->bom[i].component, component) == 0) {
+            p->bom[i].quantity += quantity;
+            return;
+        }
+    }
+    p->bom = sim_grow(p->bom, &p->bom_capacity, p->bom_rows + 1, sizeof *p->bom);
+    p->bom[p->bom_rows++] = (struct plan_bom_row){.item = item, .component = component, .quantity = quantity};
+}
+
+const struct vio_node_type *draft_node_kind(const char *type)
+{
+    const struct vio_node_type *kind = vio_node_find(type);
+
+    SIM_ASSERT(kind);
+    return kind;
+}
+
+void *draft_node_config(struct plan *p, const struct vio_node_type *type)
+{
+    void *config = sim_arena_alloc(&p->arena, 1, type->config_size);
+
+    sim_param_defaults(type->params, config, &p->arena);
+    return config;
+}
+
+sim_time draft_latency_ps(const struct plan_node *node)
+{
+    const struct vio_node_common *common = node->config;
+
+    return common ? common->latency_ps : 0;
+}
+
+/* Fibre Channel, InfiniBand and Ethernet ports do not run each other's technology. */
+static int plan_family(const char *link)
+{
+    if (strncmp(link, "fc-", 3) == 0)
+        return 1;
+    if (strncmp(link, "ib-", 3) == 0)
+        return 2;
+    return 0;
+}
+
+bool draft_port_runs(const char *port, const struct vio_link_type *wanted)
+{
+    const struct vio_link_type *link = port ? vio_link_find(port) : NULL;
+
+    return link && plan_family(link->type) == plan_family(wanted->type) && link->rate_bps >= wanted->rate_bps;
+}
+
+bool draft_link_is_fc(const struct vio_link_type *link)
+{
+    return plan_family(link->type) == 1;
+}
+
+bool draft_carries(const struct draft *d, const struct scn_connection *c, uint32_t network)
+{
+    bool kind = d->study->network[network].kind == SCN_FC ? c->fc : c->ethernet;
+
+    if (!kind || !c->only)
+        return kind;
+    for (size_t i = 0; i < c->n_only; i++)
+        if (c->only[i] == network)
+            return true;
+    return false;
+}
+
+/* Name the servers that were chosen, each once. */
+static const char *plan_server_names(const struct draft *d)
+{
+    const char *names = NULL;
+
+    for (size_t g = 0; g < d->study->server_groups; g++) {
+        const struct scn_item *model = d->group[g].model;
+        bool seen = false;
+
+        for (size_t i = 0; i < g; i++)
+            seen = seen || d->group[i].model == model;
+        if (!seen)
+            names = names ? sim_arena_printf(&d->p->arena, "%s + %s", names, model->item) : model->item;
+    }
+    return names;
+}
+
+static bool plan_design(struct draft *d)
+{
+    const struct scn_study *st = d->study;
+
+    d->group = sim_arena_alloc(&d->scratch, st->server_groups, sizeof *d->group);
+    d->edges = sim_arena_alloc(&d->scratch, d->design->connections, sizeof *d->edges);
+    d->peer_endpoint = sim_arena_alloc(&d->scratch, st->peers * st->networks, sizeof *d->peer_endpoint);
+    d->lan_core = d->san_core = DRAFT_NONE;
+    for (uint32_t g = 0; g < st->server_groups; g++)
+        if (!draft_fit_group(d, g) || !draft_pin_group(d, g))
+            return false;
+    if (!draft_plan_edges(d))
+        return false;
+    draft_plan_peers(d);
+    draft_stamp_servers(d);
+    d->p->server_item = plan_server_names(d);
+    return draft_plan_flows(d);
+}
+
+struct plan *plan_create(const struct scn_study *study, const struct scn_design *design)
+{
+    struct plan *p = sim_alloc(1, sizeof *p);
+    struct draft d = {.p = p, .study = study, .design = design};
+    bool done;
+
+    sim_arena_init(&p->arena);
+    sim_arena_init(&d.scratch);
+    p->study = study;
+    p->design = design;
+    p->feasible = true;
+    done = design ? plan_design(&d) : draft_plan_topology(&d);
+    if (!done) { /* nothing of half a plan is bought or built */
+        p->nodes = p->slots = p->cables = p->endpoints = p->flows = p->bom_rows = 0;
+        p->server_cables = 0;
+        p->server_item = NULL;
+    }
+    sim_arena_fini(&d.scratch);
+    return p;
+}
+
+void plan_destroy(struct plan *p)
+{
+    if (!p)
+        return;
+    free(p->node);
+    free(p->slot);
+    free(p->cable);
+    free(p->endpoint);
+    free(p->flow);
+    free(p->bom);
+    sim_arena_fini(&p->arena);
+    free(p);
+}

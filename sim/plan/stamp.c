@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/stamp.c - the servers of each group: what was solved once, put down for every server.
+ */
+#include "sim/plan/draft.h"
+
+/* The slower of the slot and what the card needs. */
+static const struct vio_link_type *stamp_pcie(const struct scn_item *server, const struct scn_item *card)
+{
+    const struct vio_link_type *slot = server->slot_link ? vio_link_find(server->slot_link) : NULL;
+    const struct vio_link_type *want = card->slot_link ? vio_link_find(card->slot_link) : NULL;
+
+    if (!slot || !want)
+        return slot ? slot : want;
+    return want->rate_bps < slot->rate_bps ? want : slot;
+}
+
+/* The edge at which the next server port of a side ends, and the number of the port there. */
+static uint32_t stamp_edge(struct draft_edges *e, int side, uint32_t *port)
+{
+    uint32_t n = e->used[side]++;
+
+    *port = n % e->downlinks + 1;
+    return e->node[side][n / e->downlinks];
+}
+
+static void stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c, uint32_t i, uint32_t node,
+                        uint32_t slot0)
+{
+    struct plan *p = d->p;
+    const struct scn_connection *con = &d->design->connection[c];
+    const struct draft_port *port = &g->wiring[c].port[i];
+    const struct scn_item *item = scn_catalogue_find(&d->study->catalogue, con->cable);
+    int side = con->ports >= 2 && i % con->ports % 2 == 1;
+    uint32_t number, edge = stamp_edge(&d->edges[c], side, &number);
+    /* the on-board ports are the server's first slot entry, the cards follow */
+    int32_t slot = (int32_t)slot0 + 1 + port->card;
+
+    draft_buy(p, "cable", item, 1);
+    p->server_cables++;
+    draft_cable(p,
+                (struct plan_cable){.a = node,
+                                    .b = edge,
+                                    .a_port = port->name,
+                                    .b_port = sim_arena_printf(&p->arena, "p%u", number),
+                                    .slot = slot,
+                                    .link = con->link,
+                                    .length_m = con->length_m,
+                                    .item = item,
+                                    .up = draft_egress(d, con, con->link, con->length_m, DRAFT_HOST, &p->node[edge]),
+                                    .down = draft_egress(d, con, con->link, con->length_m, DRAFT_EDGE, &p->node[node]),
+                                    .connection = c});
+}
+
+/* The on-board ports (card -1) and the cards of one server; returns the index of the former. */
+static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32_t node)
+{
+    uint32_t slot0 = draft_slot(d->p, (struct plan_slot){.node = node});
+
+    for (uint32_t i = 0; i < g->cards; i++) {
+        draft_slot(d->p, (struct plan_slot){.node = node,
+                                            .item = g->card[i].item,
+                                            .slot = i + 1,
+                                            .pcie = stamp_pcie(g->model, g->card[i].item)});
+        draft_buy(d->p, "adapter", g->card[i].item, 1);
+    }
+    return slot0;
+}
+
+/* The endpoints of one server. `cable0` is by connection the cable of its first port. */
+static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32_t node, const uint32_t *cable0)
+{
+    struct plan *p = d->p;
+    const char *server = p->node[node].path;
+
+    for (uint32_t i = 0; i < g->endpoints; i++) {
+        const struct draft_endpoint *e = &g->endpoint[i];
+        const struct scn_adapter *a = e->adapter;
+        const char *path;
+
+        if (e->vm == DRAFT_NONE)
+            path = sim_arena_printf(&p->arena, "%s/hypervisor/%s", server, a->name);
+        else
+            path = sim_arena_printf(&p->arena, "%s/%s%u/%s", server, d->study->vm[e->vm].name, e->number, a->name);
+        draft_endpoint(p, (struct plan_endpoint){.path = path,
+                                                 .node = node,
+                                                 .network = a->network,
+                                                 .cable = (int32_t)(cable0[e->connection] + e->port),
+                                                 .tc = a->tc,
+                                                 .guarantee_bps = a->guarantee_bps,
+                                                 .cap_bps = a->cap_bps});
+    }
+}
+
+static void stamp_server(struct draft *d, const struct draft_group *g, uint32_t number, uint32_t total)
+{
+    struct plan *p = d->p;
+    const struct vio_node_type *kind = draft_node_kind("host");
+    uint32_t *cable0 = sim_arena_alloc(&d->scratch, d->design->connections, sizeof *cable0);
+    uint32_t slot0, node;
+
+    /* two digits at least: a group that grows past ten keeps the names, and so the streams, of its first servers */
+    node = draft_node(p, (struct plan_node){.path = sim_arena_printf(&p->arena, "%s%02u", g->servers->name, number),
+                                            .node = kind,
+                                            .config = draft_node_config(p, kind),
+                                            .item = g->model,
+                                            .tier = PLAN_SERVER,
+                                            .server = total});
+    draft_buy(p, "server", g->model, 1);
+    slot0 = stamp_slots(d, g, node);
+    for (uint32_t c = 0; c < d->design->connections; c++) {
+        cable0[c] = (uint32_t)p->cables;
+        for (uint32_t i = 0; i < g->wiring[c].need; i++)
+            stamp_cable(d, g, c, i, node, slot0);
+    }
+    stamp_endpoints(d, g, node, cable0);
+}
+
+void draft_stamp_servers(struct draft *d)
+{
+    uint32_t total = 0;
+
+    for (uint32_t i = 0; i < d->study->server_groups; i++) {
+        struct draft_group *g = &d->group[i];
+
+        g->node0 = (uint32_t)d->p->nodes;
+        g->endpoint0 = (uint32_t)d->p->endpoints;
+        for (uint32_t s = 0; s < g->servers->count; s++)
+            stamp_server(d, g, s, total++);
+    }
+}
