@@ -12,7 +12,7 @@
 
 #include "sim/plan/draft.h"
 
-enum { PEER_CABLE_M = 5 }; /* docs/assumptions.md A-025 */
+enum { PEER_CABLE_M = 5 }; /* docs/assumptions.md A-125 */
 
 struct fabric_ports { /* of one edge: what is left while uplinks take theirs */
     uint32_t down, fixed, slots;
@@ -134,7 +134,7 @@ static uint32_t fabric_module(struct draft *d, const struct scn_uplink *u, uint3
 {
     struct plan *p = d->p;
     const struct scn_connection *con = &d->design->connection[u->connection];
-    const struct vio_node_type *kind = p->node[edge].node;
+    const struct vio_node_type *kind = draft_node_kind("gateway");
     struct vio_node_common *config = draft_node_config(p, kind);
     const char *port = sim_arena_printf(&p->arena, "slot%u", slot);
     uint32_t node;

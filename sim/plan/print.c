@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/print.c - a plan for people, and its cabling list.
+ */
+#include "sim/plan/print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 80, INDENT = 14 };
+
+/* Print words of `text` from column `at`, broken at blanks before column 80, continued at INDENT. */
+static void print_wrapped(FILE *out, int at, const char *text)
+{
+    while (*text) {
+        int word = (int)strcspn(text, " ");
+
+        if (at > INDENT && at + 1 + word > COLUMNS) {
+            fprintf(out, "\n%*s", INDENT, "");
+            at = INDENT;
+        } else if (at > INDENT) {
+            fputc(' ', out);
+            at++;
+        }
+        fprintf(out, "%.*s", word, text);
+        at += word;
+        text += word;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
+static void print_line(FILE *out, const char *key, const char *text)
+{
+    fprintf(out, "  %-*s", INDENT - 2, key);
+    print_wrapped(out, INDENT, text);
+}
+
+/* The first server of each kind of server and cards; like servers follow each other. */
+static bool print_is_like(const struct plan *p, uint32_t a, uint32_t b)
+{
+    return p->node[a].item == p->node[b].item;
+}
+
+/* "lom, nic0 nic-4x1gbe in slot 1 (pcie-gen1-x4), ..." of the server `node`. */
+static const char *print_slots(const struct plan *p, uint32_t node, struct sim_arena *a)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < p->slots; i++) {
+        const struct plan_slot *s = &p->slot[i];
+
+        if (s->node != node || !s->item)
+            continue;
+        text = sim_arena_printf(a, "%s%s%s in slot %u%s%s", text, *text ? ", " : "", s->item->item, s->slot,
+                                s->pcie ? " at " : "", s->pcie ? s->pcie->type : "");
+    }
+    return *text ? text : "no card";
+}
+
+static void print_servers(const struct plan *p, FILE *out, struct sim_arena *a)
+{
+    for (uint32_t n = 0; n < p->nodes; n++) {
+        uint32_t like = n;
+
+        if (p->node[n].tier != PLAN_SERVER)
+            continue;
+        while (like + 1 < p->nodes && p->node[like + 1].tier == PLAN_SERVER && print_is_like(p, n, like + 1))
+            like++;
+        print_line(out, "servers",
+                   sim_arena_printf(a, "%u x %s (%s .. %s), %s, %u slots", like - n + 1, p->node[n].item->item,
+                                    p->node[n].path, p->node[like].path, p->node[n].item->description,
+                                    p->node[n].item->slots + p->node[n].item->mezzanines));
+        print_line(out, "  cards", print_slots(p, n, a));
+        n = like;
+    }
+}
+
+/* Per connection: server ports, of the first server, and the edges. */
+static void print_connections(const struct plan *p, FILE *out, struct sim_arena *a)
+{
+    for (uint32_t c = 0; c < p->design->connections; c++) {
+        const struct scn_connection *con = &p->design->connection[c];
+        uint32_t cables = 0, servers = 0, edges = 0;
+        size_t stem = strlen(con->name);
+
+        for (size_t i = 0; i < p->cables; i++)
+            cables += p->cable[i].connection == c;
+        for (size_t n = 0; n < p->nodes; n++) {
+            servers += p->node[n].tier == PLAN_SERVER;
+            edges += p->node[n].tier == PLAN_EDGE && strncmp(p->node[n].path, con->name, stem) == 0 &&
+                     strncmp(p->node[n].path + stem, "-edge-", 6) == 0;
+        }
+        print_line(out, con->name,
+                   sim_arena_printf(a, "%s, %u server ports (%.3g per server) at %u x %s, %s%s", con->link->type,
+                                    cables, servers ? (double)cables / servers : 0, edges, con->edge, con->sched->type,
+                                    con->pfc ? " with PFC" : ""));
+    }
+}
+
+/* What the first server's endpoints are carried by, port by port. */
+static void print_carried(const struct plan *p, FILE *out, struct sim_arena *a)
+{
+    uint32_t server = UINT32_MAX;
+
+    for (uint32_t n = 0; n < p->nodes && server == UINT32_MAX; n++)
+        if (p->node[n].tier == PLAN_SERVER)
+            server = n;
+    if (server == UINT32_MAX)
+        return;
+    fprintf(out, "  carried by the ports of %s:\n", p->node[server].path);
+    for (size_t i = 0; i < p->cables; i++) {
+        const char *text = "";
+
+        if (p->cable[i].a != server)
+            continue;
+        for (size_t e = 0; e < p->endpoints; e++) {
+            const char *slash = strchr(p->endpoint[e].path, '/');
+
+            if (p->endpoint[e].cable == (int32_t)i && slash)
+                text = sim_arena_printf(a, "%s%s%s", text, *text ? " " : "", slash + 1);
+        }
+        print_line(out, p->cable[i].a_port, *text ? text : "(spare)");
+    }
+}
+
+static void print_bom(const struct plan *p, FILE *out)
+{
+    fprintf(out, "  %-10s %-18s %6s %12s %14s\n", "component", "item", "count", "USD each", "USD");
+    for (size_t i = 0; i < p->bom_rows; i++) {
+        const struct plan_bom_row *row = &p->bom[i];
+
+        fprintf(out, "  %-10s %-18s %6u %12.0f %14.0f\n", row->component, row->item->item, row->quantity,
+                row->item->price_usd, row->quantity * row->item->price_usd);
+    }
+}
+
+static void print_cost(const struct plan *p, FILE *out, struct sim_arena *a)
+{
+    struct plan_cost c;
+
+    plan_cost(p, &c);
+    print_line(out, "counts",
+               sim_arena_printf(a, "%u servers, %u VMs, %u adapters, %u cables (%u at servers), %u switch ports",
+                                c.servers, c.vms, c.adapters, c.cables, p->server_cables, c.ports));
+    print_line(out, "space, power", sim_arena_printf(a, "%.4g rack units, %.0f W drawn", c.rack_units, c.watts));
+    print_line(out, "capex",
+               sim_arena_printf(a, "%.0f USD, of it I/O %.0f USD (%.0f per server)", c.capex_usd, c.io_capex_usd,
+                                c.servers ? c.io_capex_usd / c.servers : 0));
+    print_line(out, "opex",
+               sim_arena_printf(a, "%.0f USD over %.3g years: energy %.0f, space %.0f, administration %.0f", c.opex_usd,
+                                p->study->cost.years, c.energy_usd, c.space_usd, c.admin_usd));
+    print_line(out, "total", sim_arena_printf(a, "%.0f USD, %.0f USD per VM", c.total_usd, c.per_vm_usd));
+}
+
+void plan_print(const struct plan *p, FILE *out)
+{
+    struct sim_arena a;
+
+    sim_arena_init(&a);
+    if (p->design) {
+        fprintf(out, "design %s\n", p->design->name);
+        print_line(out, "", p->design->summary ? p->design->summary : "");
+    } else {
+        fprintf(out, "topology\n");
+    }
+    if (!p->feasible) {
+        print_line(out, "infeasible", p->why);
+    } else if (!p->design) {
+        print_line(out, "size", sim_arena_printf(&a, "%zu nodes, %zu links, %zu flows", p->nodes, p->cables, p->flows));
+    } else {
+        print_servers(p, out, &a);
+        print_connections(p, out, &a);
+        print_cost(p, out, &a);
+        print_bom(p, out);
+        print_carried(p, out, &a);
+    }
+    sim_arena_fini(&a);
+}
+
+/* A CSV field, quoted where it must be. */
+static void print_field(FILE *out, const char *text, char end)
+{
+    if (strpbrk(text, ",\"\n")) {
+        fputc('"', out);
+        for (; *text; text++)
+            fputs(*text == '"' ? "\"\"" : (char[]){*text, 0}, out);
+        fputc('"', out);
+    } else {
+        fputs(text, out);
+    }
+    fputc(end, out);
+}
+
+void plan_write_cables_csv(const struct plan *p, FILE *out)
+{
+    fputs("label,from,from_port,to,to_port,link,length_m,item,connection\n", out);
+    for (size_t i = 0; i < p->cables; i++) {
+        const struct plan_cable *c = &p->cable[i];
+
+        print_field(out, c->label, ',');
+        print_field(out, p->node[c->a].path, ',');
+        print_field(out, c->a_port, ',');
+        print_field(out, p->node[c->b].path, ',');
+        print_field(out, c->b_port, ',');
+        print_field(out, c->link->type, ',');
+        fprintf(out, "%g,", c->length_m);
+        print_field(out, c->item ? c->item->item : "", ',');
+        print_field(out, c->connection == UINT32_MAX ? "" : p->design->connection[c->connection].name, '\n');
+    }
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/print.h - a plan for people: what is bought, what is joined to what, what carries what.
+ */
+#ifndef SIM_PLAN_PRINT_H
+#define SIM_PLAN_PRINT_H
+
+#include <stdio.h>
+
+#include "sim/plan/plan.h"
+
+/* Print the plan within 80 columns: servers and slots, ports, edges, cables, power, cost, what carries what; of an
+ * infeasible plan the reason. */
+void plan_print(const struct plan *p, FILE *out);
+
+/* Write the cabling list as CSV: label,from,from_port,to,to_port,link,length_m,item,connection. */
+void plan_write_cables_csv(const struct plan *p, FILE *out);
+
+#endif
