@@ -36,6 +36,7 @@ VERSION := 0.1.0
 LIB_SRC   := $(filter-out sim/cli/main.c,$(wildcard sim/*/*.c)) $(wildcard models/*.c models/*/*.c) $(wildcard analysis/*.c)
 TEST_SRC  := $(wildcard tests/*.c tests/unit/*.c tests/conformance/*.c tests/oracle/*.c tests/invariant/*.c \
                tests/property/*.c tests/golden/*.c tests/scenario/*.c)
+RIG_SRC   := $(wildcard tests/rig/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 GEN_SRC   := $(B)/gen/registry.c $(B)/gen/embedded.c
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
@@ -57,10 +58,10 @@ build/viosim: build/release/viosim
 build/release/viosim:
 	$(MAKE) --no-print-directory CONFIG=release build/release/viosim
 
-$(B)/tests: $(LIB_OBJ) $(call obj,$(TEST_SRC))
+$(B)/tests: $(LIB_OBJ) $(call obj,$(RIG_SRC) $(TEST_SRC))
 	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs criterion)
 
-$(B)/bench: $(LIB_OBJ) $(call obj,$(BENCH_SRC))
+$(B)/bench: $(LIB_OBJ) $(call obj,$(RIG_SRC) $(BENCH_SRC))
 	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/obj/%.o: %.c

@@ -21,6 +21,7 @@
 enum {
     TCP_HEADERS_B = 40,    /* IPv4 20 + TCP 20, RFC 791, RFC 9293 */
     TCP_TIMESTAMPS_B = 12, /* RFC 7323, appendix A */
+    TCP_MTU_MAX_B = 65535, /* IPv4 total length, RFC 791 */
     TCP_DUPACKS = 3,       /* RFC 5681 3.2 */
     TCP_ACK_EVERY = 2,     /* full segments, RFC 1122 4.2.3.2 */
     TCP_BACKOFF_MAX = 6    /* doublings of the timeout: 64 times, then constant */
@@ -29,7 +30,7 @@ enum {
 struct tcp_config {
     uint32_t initial_window_pkts;
     sim_time rto_min_ps, rto_max_ps, delayed_ack_ps;
-    uint64_t window_B;
+    uint64_t window_B, mtu_B;
     bool timestamps, idle_restart;
 };
 
@@ -77,6 +78,8 @@ static const struct sim_param tcp_params[] = {
      "facts.md 3.1: Linux 40 ms; RFC 1122 4.2.3.2"},
     {"window", SIM_PARAM_SIZE, offsetof(struct tcp_config, window_B), "256KiB", "2KiB", "1GiB",
      "receive window, after scaling", "assumption A-052: autotuned receive buffers of 2008-10"},
+    {"mtu", SIM_PARAM_SIZE, offsetof(struct tcp_config, mtu_B), "0B", "0B", "64KiB",
+     "largest packet, headers included; 0B = what the path carries", "design choice"},
     {"timestamps", SIM_PARAM_BOOL, offsetof(struct tcp_config, timestamps), "yes", NULL, NULL,
      "12 B of timestamp option in every segment", "RFC 7323"},
     {"idle_restart", SIM_PARAM_BOOL, offsetof(struct tcp_config, idle_restart), "yes", NULL, NULL,
@@ -104,7 +107,11 @@ static void tcp_init(struct vio_flow *f)
     const struct tcp_config *c = f->config;
     uint32_t headers_B = TCP_HEADERS_B + (c->timestamps ? TCP_TIMESTAMPS_B : 0);
 
-    SIM_ASSERT(f->mtu_B > headers_B && f->mtu_B < UINT32_MAX);
+    if (c->mtu_B)
+        f->mtu_B = (uint32_t)c->mtu_B;
+    if (f->mtu_B > TCP_MTU_MAX_B)
+        f->mtu_B = TCP_MTU_MAX_B;
+    SIM_ASSERT(f->mtu_B > headers_B);
     t->mss_B = f->mtu_B - headers_B;
     t->cwnd_B = (uint64_t)c->initial_window_pkts * t->mss_B;
     t->ssthresh_B = UINT64_MAX;

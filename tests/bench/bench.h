@@ -37,5 +37,8 @@ double bench_median(double *x, size_t n);
 
 /* The modules. */
 void bench_hold(struct bench_sink *sink);
+void bench_mm1(struct bench_sink *sink);
+void bench_forward(struct bench_sink *sink);
+void bench_tcp(struct bench_sink *sink);
 
 #endif

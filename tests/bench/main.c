@@ -14,6 +14,9 @@
 
 static void (*const bench_modules[])(struct bench_sink *) = {
     bench_hold,
+    bench_mm1,
+    bench_forward,
+    bench_tcp,
 };
 
 bool bench_wanted(const struct bench_sink *sink, const char *name)
