@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/scenario/check.h - from tree to typed values: a cursor that knows its path, and what every section needs.
+ *
+ * A cursor (struct scn_at) is a place in the document: its node, its dotted path for messages, its position. It may stand
+ * at a key that is not there (node NULL); then its position is that of the section that should have held it. Nothing here
+ * stops at an error: it is added to the diagnostics and checking goes on, so that one pass finds everything.
+ */
+#ifndef SIM_SCENARIO_CHECK_H
+#define SIM_SCENARIO_CHECK_H
+
+#include "sim/kernel/param.h"
+#include "sim/scenario/doc.h"
+#include "sim/scenario/study.h"
+
+/* What a key of a section holds when it is not a plain value. */
+enum scn_shape {
+    SCN_ONE,    /* a mapping: one section */
+    SCN_NAMED,  /* a mapping of names to sections */
+    SCN_ITEMS,  /* a list of sections */
+    SCN_NAMES,  /* a list of names, or one */
+    SCN_COUNTS, /* a mapping of names to whole numbers */
+    SCN_FREE    /* something of its own; `form` tells */
+};
+
+struct scn_section;
+
+struct scn_field {
+    const char *name; /* NULL ends a table */
+    enum scn_shape shape;
+    const struct scn_section *section;
+    bool required;
+    const char *form; /* for the manual: "list of networks" */
+    const char *doc;
+};
+
+/* Whose parameters are further keys of a section, chosen by its `kind`. */
+enum scn_extra { SCN_EXTRA_NONE, SCN_EXTRA_WORKLOAD, SCN_EXTRA_PEER, SCN_EXTRA_STORAGE, SCN_EXTRA_NODE };
+
+struct scn_section {
+    const char *path; /* for the manual: "vms.NAME" */
+    const char *doc;
+    const struct sim_param *params; /* plain values, or NULL */
+    const struct scn_field *fields; /* everything else, or NULL */
+    enum scn_extra extra;
+};
+
+/* Names that can be referred to: mappings whose entry number is the index into the study's array. */
+struct scn_names {
+    const struct scn_node *networks, *classes, *peers, *vms, *servers, *items;
+    const struct scn_node *links, *scheds, *transports, *workloads, *nodes; /* types of models, "10gbe" */
+};
+
+struct scn_check {
+    struct scn_study *study;
+    struct sim_arena *arena;   /* the study's */
+    struct sim_arena *scratch; /* paths and messages; gone after the check */
+    struct scn_doc *doc;
+    const struct scn_node *root;
+    struct scn_names names;
+    bool *network_used, *peer_used, *vm_used; /* by index */
+};
+
+struct scn_at {
+    struct scn_check *c;
+    const struct scn_node *node; /* NULL: not there */
+    const char *path;            /* "vms.db.workloads.oltp"; "" at the top */
+    struct sim_pos pos;
+    struct sim_pos key_pos;
+};
+
+struct scn_at scn_at_root(struct scn_check *c);
+struct scn_at scn_at_key(struct scn_at at, const char *key);
+struct scn_at scn_at_entry(struct scn_at at, size_t i);
+
+void scn_error(struct scn_at at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void scn_warn(struct scn_at at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A position whose file name lives as long as the study. */
+struct sim_pos scn_keep_pos(struct scn_check *c, struct sim_pos pos);
+
+/* True if there is a mapping (list, scalar) here. Absent or empty: false, silently. Anything else: false, with an error. */
+bool scn_is_map(struct scn_at at);
+bool scn_is_list(struct scn_at at);
+/* The text of a scalar, or NULL: absent silently, anything else with an error. */
+const char *scn_text(struct scn_at at);
+/* How many items: of a list; 1 for a scalar or mapping in place of a list of one; 0 if absent. */
+size_t scn_count(struct scn_at at);
+/* Item i of what scn_count counted. */
+struct scn_at scn_at_item(struct scn_at at, size_t i);
+
+/* Complain about keys that neither the section nor `extra` (NULL-able) has, and required fields that are missing. */
+void scn_check_keys(struct scn_at at, const struct scn_section *section, const struct sim_param *extra);
+/* Defaults, then the values given. Keys that `section` (NULL-able) has itself are left to it. */
+void scn_check_params(struct scn_at at, const struct sim_param *table, const struct scn_section *section, void *config);
+/* The plain values of a section and its unknown keys, in one go; `extra` and its config may be NULL. */
+void scn_check_section(struct scn_at at, const struct scn_section *section, void *config);
+/* Complain about a name that cannot stand in a path: letters, digits, '-' and '_'. */
+bool scn_check_name(struct scn_at at, const char *name);
+
+/* Index of the name `text` among `names`, or SCN_NONE with an error that lists what there is. `what` is "network". */
+size_t scn_resolve(struct scn_at at, const char *text, const struct scn_node *names, const char *what);
+/* The same for the value of `key`; `dflt` if it is absent. */
+size_t scn_resolve_key(struct scn_at at, const char *key, const struct scn_node *names, const char *what, size_t dflt);
+/* A list of names at `key` as an arena array of indices; unresolved ones are left out (with an error). */
+uint32_t *scn_resolve_list(struct scn_at at, const char *key, const struct scn_node *names, const char *what,
+                           size_t *n);
+/* A catalogue item of one of `categories` ("switch|director"), or NULL: absent silently, else with an error. */
+const struct scn_item *scn_resolve_item(struct scn_at at, const char *categories);
+const struct vio_link_type *scn_resolve_link(struct scn_at at, const char *key, const char *dflt);
+const struct vio_sched_type *scn_resolve_sched(struct scn_at at, const char *key, const char *dflt);
+const struct vio_node_type *scn_resolve_node(struct scn_at at, const char *dflt, bool storage);
+const struct vio_workload_type *scn_resolve_workload(struct scn_at at);
+/* Fill names.links ... names.nodes. */
+void scn_names_of_models(struct scn_check *c);
+
+/* A distribution: a scalar is a constant, a mapping names the kind. `row` gives type, default and range. */
+void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config);
+
+/* The sections, in the order in which they have to be read; each fills its part of the study. */
+void scn_read_general(struct scn_check *c);   /* name, time, replications, networks, classes, host, cost */
+void scn_read_catalogue(struct scn_check *c);
+void scn_read_peers(struct scn_check *c);     /* peers and storage */
+void scn_read_vms(struct scn_check *c);       /* vms, servers, events */
+void scn_read_designs(struct scn_check *c);
+void scn_read_levels(struct scn_check *c);
+void scn_read_topology(struct scn_check *c);
+
+/* Adapters of a VM class or a hypervisor (vnics, vhbas). */
+void scn_read_adapters(struct scn_at at, struct scn_vm *vm);
+/* Workload at `at` of `vm`, into *out; `event`: with at, for, of, to. Returns false after errors. */
+bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_section *section,
+                       struct scn_workload *out);
+/* The type, parameters and transport of a workload or flow that speaks `proto` between its ends. */
+bool scn_read_load(struct scn_at at, const struct scn_section *section, const struct vio_workload_type *type,
+                   int network_kind, struct scn_workload *out);
+/* A name no other workload of the n has: `dflt`, numbered if need be. */
+const char *scn_unique_name(struct scn_check *c, const char *dflt, const struct scn_workload *workload, size_t n);
+
+/* Sections of the schema, for the manual and for each other. */
+extern const struct scn_section scn_section_root, scn_section_item, scn_section_peer, scn_section_storage,
+    scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
+    scn_section_level, scn_section_design, scn_section_topology, scn_section_network, scn_section_class,
+    scn_section_time, scn_section_replications, scn_section_host, scn_section_cost;
+
+/* Whether a section has a key, as parameter or field. */
+bool scn_section_has(const struct scn_section *section, const char *key);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/scenario/resolve.c - names to things: networks, classes, items, types of models.
+ */
+#include "sim/scenario/check.h"
+
+#include <string.h>
+
+enum { RESOLVE_LISTED = 16 }; /* names in a message */
+
+void scn_names_of_models(struct scn_check *c)
+{
+    struct sim_arena *a = c->scratch;
+    const struct sim_pos none = {0};
+    struct scn_node *links = scn_node_map(a, none), *scheds = scn_node_map(a, none);
+    struct scn_node *transports = scn_node_map(a, none), *workloads = scn_node_map(a, none);
+    struct scn_node *nodes = scn_node_map(a, none);
+
+    for (size_t i = 0; vio_link_types[i]; i++)
+        scn_node_add(a, links, vio_link_types[i]->type, none, NULL);
+    for (size_t i = 0; vio_sched_types[i]; i++)
+        scn_node_add(a, scheds, vio_sched_types[i]->type, none, NULL);
+    for (size_t i = 0; vio_transport_types[i]; i++)
+        scn_node_add(a, transports, vio_transport_types[i]->type, none, NULL);
+    for (size_t i = 0; vio_workload_types[i]; i++)
+        scn_node_add(a, workloads, vio_workload_types[i]->type, none, NULL);
+    for (size_t i = 0; vio_node_types[i]; i++)
+        scn_node_add(a, nodes, vio_node_types[i]->type, none, NULL);
+    c->names.links = links;
+    c->names.scheds = scheds;
+    c->names.transports = transports;
+    c->names.workloads = workloads;
+    c->names.nodes = nodes;
+}
+
+/* Exact, or with '_' for '-' and the other way round. */
+static size_t resolve_find(struct scn_check *c, const struct scn_node *names, const char *text)
+{
+    size_t i = scn_node_find(names, text);
+
+    for (int round = 0; i == SCN_NONE && round < 2; round++) {
+        char *other = sim_arena_text(c->scratch, text);
+
+        for (char *p = other; *p; p++)
+            if (*p == "_-"[round])
+                *p = "-_"[round];
+        i = scn_node_find(names, other);
+    }
+    return i;
+}
+
+size_t scn_resolve(struct scn_at at, const char *text, const struct scn_node *names, const char *what)
+{
+    const size_t i = resolve_find(at.c, names, text);
+
+    if (i != SCN_NONE)
+        return i;
+    if (names->n == 0)
+        scn_error(at, "no %s '%s'; there is none", what, text);
+    else
+        scn_error(at, "no %s '%s'; there is %s%s", what, text, scn_node_keys(at.c->scratch, names, RESOLVE_LISTED),
+                  scn_node_meant(at.c->scratch, names, text));
+    return SCN_NONE;
+}
+
+size_t scn_resolve_key(struct scn_at at, const char *key, const struct scn_node *names, const char *what, size_t dflt)
+{
+    struct scn_at value = scn_at_key(at, key);
+    const char *text;
+
+    if (!value.node)
+        return dflt;
+    text = scn_text(value);
+    return text ? scn_resolve(value, text, names, what) : SCN_NONE;
+}
+
+uint32_t *scn_resolve_list(struct scn_at at, const char *key, const struct scn_node *names, const char *what,
+                           size_t *n)
+{
+    struct scn_at list = scn_at_key(at, key);
+    const size_t count = scn_count(list);
+    uint32_t *index = sim_arena_alloc(at.c->arena, count + 1, sizeof(*index));
+
+    *n = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct scn_at item = scn_at_item(list, i);
+        const char *text = scn_text(item);
+        const size_t found = text ? scn_resolve(item, text, names, what) : SCN_NONE;
+        bool twice = false;
+
+        for (size_t k = 0; k < *n; k++)
+            twice = twice || index[k] == found;
+        if (twice)
+            scn_error(item, "'%s' is listed twice", text);
+        else if (found != SCN_NONE)
+            index[(*n)++] = (uint32_t)found;
+    }
+    return index;
+}
+
+/* True if `word` is one of "a|b|c". */
+static bool resolve_one_of(const char *word, const char *list)
+{
+    const size_t n = strlen(word);
+
+    for (const char *p = list; p; p = strchr(p, '|') ? strchr(p, '|') + 1 : NULL)
+        if (strncmp(p, word, n) == 0 && (p[n] == '\0' || p[n] == '|'))
+            return true;
+    return false;
+}
+
+/* "switch or director" from "switch|director". */
+static const char *resolve_or(struct scn_check *c, const char *categories)
+{
+    const char *bar = strchr(categories, '|');
+
+    if (!bar)
+        return categories;
+    return sim_arena_printf(c->scratch, "%.*s or %s", (int)(bar - categories), categories, bar + 1);
+}
+
+const struct scn_item *scn_resolve_item(struct scn_at at, const char *categories)
+{
+    const struct scn_catalogue *cat = &at.c->study->catalogue;
+    const char *text = at.node ? scn_text(at) : NULL, *want = resolve_or(at.c, categories);
+    struct scn_node *fitting;
+    size_t i;
+
+    if (!text)
+        return NULL;
+    i = resolve_find(at.c, at.c->names.items, text);
+    if (i != SCN_NONE && resolve_one_of(cat->item[i].category, categories))
+        return &cat->item[i];
+    fitting = scn_node_map(at.c->scratch, at.pos);
+    for (size_t k = 0; k < cat->items; k++)
+        if (resolve_one_of(cat->item[k].category, categories))
+            scn_node_add(at.c->scratch, fitting, cat->item[k].item, at.pos, NULL);
+    if (i != SCN_NONE)
+        scn_error(at, "'%s' is a %s, a %s is needed here; the catalogue has %s", text, cat->item[i].category, want,
+                  fitting->n ? scn_node_keys(at.c->scratch, fitting, RESOLVE_LISTED) : "none");
+    else
+        scn_error(at, "no %s '%s' in the catalogue; it has %s%s", want, text,
+                  fitting->n ? scn_node_keys(at.c->scratch, fitting, RESOLVE_LISTED) : "none",
+                  scn_node_meant(at.c->scratch, fitting, text));
+    return NULL;
+}
+
+/* Index of the type at `key`, or of `dflt` when absent. */
+static size_t resolve_type(struct scn_at at, const char *key, const struct scn_node *names, const char *what,
+                           const char *dflt)
+{
+    struct scn_at value = scn_at_key(at, key);
+
+    if (value.node || !dflt)
+        return scn_resolve_key(at, key, names, what, SCN_NONE);
+    return scn_resolve(value, dflt, names, what);
+}
+
+const struct vio_link_type *scn_resolve_link(struct scn_at at, const char *key, const char *dflt)
+{
+    const size_t i = resolve_type(at, key, at.c->names.links, "link technology", dflt);
+
+    return i == SCN_NONE ? NULL : vio_link_types[i];
+}
+
+const struct vio_sched_type *scn_resolve_sched(struct scn_at at, const char *key, const char *dflt)
+{
+    const size_t i = resolve_type(at, key, at.c->names.scheds, "scheduler", dflt);
+
+    return i == SCN_NONE ? NULL : vio_sched_types[i];
+}
+
+const struct vio_node_type *scn_resolve_node(struct scn_at at, const char *dflt, bool storage)
+{
+    const enum vio_role role = storage ? VIO_ROLE_STORAGE : VIO_ROLE_ENDPOINT;
+    struct scn_node *fitting = scn_node_map(at.c->scratch, at.pos);
+    struct scn_at kind = scn_at_key(at, "kind");
+    const char *text = kind.node ? scn_text(kind) : dflt;
+    size_t i;
+
+    for (size_t k = 0; vio_node_types[k]; k++)
+        if (vio_node_types[k]->role == role)
+            scn_node_add(at.c->scratch, fitting, vio_node_types[k]->type, at.pos, NULL);
+    if (!text)
+        return NULL;
+    i = resolve_find(at.c, at.c->names.nodes, text);
+    if (i != SCN_NONE && vio_node_types[i]->role == role)
+        return vio_node_types[i];
+    if (i == SCN_NONE)
+        scn_resolve(kind, text, fitting, storage ? "kind of storage" : "kind of peer");
+    else
+        scn_error(kind, "a %s cannot stand here; %s can be %s", text, storage ? "storage" : "a peer",
+                  scn_node_keys(at.c->scratch, fitting, RESOLVE_LISTED));
+    return NULL;
+}
+
+const struct vio_workload_type *scn_resolve_workload(struct scn_at at)
+{
+    const size_t i = resolve_type(at, "kind", at.c->names.workloads, "kind of workload", NULL);
+
+    return i == SCN_NONE ? NULL : vio_workload_types[i];
+}
