@@ -2,9 +2,9 @@
 /*
  * sim/scenario/catalogue.c - what can be bought: rows of CSV files as entries of the document, then as items.
  *
- * A catalogue file has a header; its columns are the fields of struct scn_item in any order. Each row becomes the mapping
- * catalogue.ITEM with the columns that are not empty, at the line it stood on; from there on it is a section like others
- * and can be overridden, set and swept (catalogue.srv-2u.price_usd).
+ * A catalogue file has a header; its columns are the fields of struct scn_item in any order. Each row becomes the
+ * mapping catalogue.ITEM with the columns that are not empty, at the line it stood on; from there on it is a section
+ * like others and can be overridden, set and swept (catalogue.srv-2u.price_usd).
  */
 #include "sim/scenario/check.h"
 
@@ -39,14 +39,14 @@ static const struct sim_param item_params[] = {
      "design choice"},
     {"year_from", SIM_PARAM_COUNT, ITEM(year_from), "0", NULL, NULL, "first year it was sold; 0 = unknown",
      "design choice"},
-    {"year_to", SIM_PARAM_COUNT, ITEM(year_to), "0", NULL, NULL, "last year it was sold; 0 = unknown",
-     "design choice"},
+    {"year_to", SIM_PARAM_COUNT, ITEM(year_to), "0", NULL, NULL, "last year it was sold; 0 = unknown", "design choice"},
     {"source", SIM_PARAM_TEXT, ITEM(source), NULL, NULL, NULL, "where price and power come from", "design choice"},
     {0}};
 
 const struct scn_section scn_section_item = {
     "catalogue.ITEM",
-    "Something that can be bought. `catalogue` is a list of CSV files with these columns and the column `item` (later files "
+    "Something that can be bought. `catalogue` is a list of CSV files with these columns and the column `item` (later "
+    "files "
     "replace rows of earlier ones), or a mapping of items, to override single values or to add items.",
     item_params, NULL, SCN_EXTRA_NONE};
 
@@ -54,8 +54,8 @@ enum { CATALOGUE_COLUMNS_MAX = 64 };
 
 struct catalogue_reader {
     struct scn_doc *d;
-    struct scn_node *items;           /* of all files so far */
-    struct scn_node *seen;            /* items of this file */
+    struct scn_node *items;                    /* of all files so far */
+    struct scn_node *seen;                     /* items of this file */
     const char *column[CATALOGUE_COLUMNS_MAX]; /* names, in the order of the file; NULL = refused */
     size_t columns, item_column;
     bool header, usable;
@@ -172,8 +172,8 @@ void scn_catalogue_file(struct scn_doc *d, const char *path, struct sim_pos from
         d->broken = true; /* without its items everything would seem to be missing from the catalogue */
 }
 
-static const char *const catalogue_categories[] = {"server", "blade",  "chassis", "adapter", "switch", "director",
-                                                   "module", "cable",  "optic",   "port",    NULL};
+static const char *const catalogue_categories[] = {"server", "blade", "chassis", "adapter", "switch", "director",
+                                                   "module", "cable", "optic",   "port",    NULL};
 
 static void catalogue_check_link(struct scn_at at, const char *key)
 {

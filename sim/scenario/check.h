@@ -2,9 +2,10 @@
 /*
  * sim/scenario/check.h - from tree to typed values: a cursor that knows its path, and what every section needs.
  *
- * A cursor (struct scn_at) is a place in the document: its node, its dotted path for messages, its position. It may stand
- * at a key that is not there (node NULL); then its position is that of the section that should have held it. Nothing here
- * stops at an error: it is added to the diagnostics and checking goes on, so that one pass finds everything.
+ * A cursor (struct scn_at) is a place in the document: its node, its dotted path for messages, its position. It may
+ * stand at a key that is not there (node NULL); then its position is that of the section that should have held it.
+ * Nothing here stops at an error: it is added to the diagnostics and checking goes on, so that one pass finds
+ * everything.
  */
 #ifndef SIM_SCENARIO_CHECK_H
 #define SIM_SCENARIO_CHECK_H
@@ -79,7 +80,8 @@ void scn_warn(struct scn_at at, const char *format, ...) __attribute__((format(p
 /* A position whose file name lives as long as the study. */
 struct sim_pos scn_keep_pos(struct scn_check *c, struct sim_pos pos);
 
-/* True if there is a mapping (list, scalar) here. Absent or empty: false, silently. Anything else: false, with an error. */
+/* True if there is a mapping (list, scalar) here. Absent or empty: false, silently. Anything else: false, with an
+ * error. */
 bool scn_is_map(struct scn_at at);
 bool scn_is_list(struct scn_at at);
 /* The text of a scalar, or NULL: absent silently, anything else with an error. */
@@ -118,10 +120,10 @@ void scn_names_of_models(struct scn_check *c);
 void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config);
 
 /* The sections, in the order in which they have to be read; each fills its part of the study. */
-void scn_read_general(struct scn_check *c);   /* name, time, replications, networks, classes, host, cost */
+void scn_read_general(struct scn_check *c); /* name, time, replications, networks, classes, host, cost */
 void scn_read_catalogue(struct scn_check *c);
-void scn_read_peers(struct scn_check *c);     /* peers and storage */
-void scn_read_vms(struct scn_check *c);       /* vms, servers, events */
+void scn_read_peers(struct scn_check *c); /* peers and storage */
+void scn_read_vms(struct scn_check *c);   /* vms, servers, events */
 void scn_read_designs(struct scn_check *c);
 void scn_read_levels(struct scn_check *c);
 void scn_read_topology(struct scn_check *c);

@@ -2,8 +2,8 @@
 /*
  * sim/scenario/designs.c - ways to wire the I/O: the connections every server gets, and the uplinks of their edges.
  *
- * All designs are checked for their keys and values; the names in a design (networks, catalogue items) only if `designs`
- * selects it, so that a library of designs can be included by scenarios that know only some of its networks.
+ * All designs are checked for their keys and values; the names in a design (networks, catalogue items) only if
+ * `designs` selects it, so that a library of designs can be included by scenarios that know only some of its networks.
  */
 #include "sim/scenario/check.h"
 
@@ -58,16 +58,16 @@ static const struct scn_field connection_fields[] = {
     {"cable", SCN_FREE, NULL, true, "catalogue item", "cable between server and edge"},
     {"scheduler", SCN_FREE, NULL, false, "type of scheduler", "of its ports, on both sides; default drr"},
     {0}};
-static const struct scn_section section_connection = {
-    "io_designs.NAME.connections.NAME", "One kind of port that every server gets.", connection_params, connection_fields,
-    SCN_EXTRA_NONE};
+static const struct scn_section section_connection = {"io_designs.NAME.connections.NAME",
+                                                      "One kind of port that every server gets.", connection_params,
+                                                      connection_fields, SCN_EXTRA_NONE};
 
 static const struct sim_param uplink_params[] = {
     {"to", SIM_PARAM_CHOICE, UPLINK(to), NULL, "lan|san", NULL, "where it leads: the core of the LAN or of the SAN",
      "design choice"},
     {"ports", SIM_PARAM_COUNT, UPLINK(up.ports), "1", "1", "1024", "ports of each edge", "design choice"},
-    {"module_latency", SIM_PARAM_TIME, UPLINK(up.module_latency_ps), "0s", NULL, "1s", "gateway processing in the module",
-     "assumption"},
+    {"module_latency", SIM_PARAM_TIME, UPLINK(up.module_latency_ps), "0s", NULL, "1s",
+     "gateway processing in the module", "assumption"},
     {"length", SIM_PARAM_LENGTH, UPLINK(up.length_m), "30 m", "0 m", "100 km", "of the cable", "assumption"},
     {0}};
 static const struct scn_field uplink_fields[] = {
@@ -78,16 +78,16 @@ static const struct scn_field uplink_fields[] = {
     {"optic", SCN_FREE, NULL, false, "catalogue item", "optic of each end, with its share of the cable"},
     {"core_port", SCN_FREE, NULL, false, "catalogue item", "port of the core that it uses up"},
     {0}};
-static const struct scn_section section_uplink = {"io_designs.NAME.uplinks.NAME",
-                                                  "Links from the edges of a connection to the LAN core or the SAN core.",
-                                                  uplink_params, uplink_fields, SCN_EXTRA_NONE};
+static const struct scn_section section_uplink = {
+    "io_designs.NAME.uplinks.NAME", "Links from the edges of a connection to the LAN core or the SAN core.",
+    uplink_params, uplink_fields, SCN_EXTRA_NONE};
 
 static const struct scn_field design_fields[] = {
     {"connections", SCN_NAMED, &section_connection, true, NULL, "the ports every server gets"},
     {"uplinks", SCN_NAMED, &section_uplink, false, NULL, "how the edges reach the rest of the world"},
     {0}};
-const struct scn_section scn_section_design = {"io_designs.NAME", "A way to wire the I/O of the servers.", design_params,
-                                               design_fields, SCN_EXTRA_NONE};
+const struct scn_section scn_section_design = {"io_designs.NAME", "A way to wire the I/O of the servers.",
+                                               design_params, design_fields, SCN_EXTRA_NONE};
 
 static const char *design_item(struct scn_at at, const char *key, const char *categories, bool selected)
 {
@@ -201,7 +201,7 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
 static void uplink_read(struct scn_at at, const struct scn_node *connections, const struct scn_design *design,
                         bool selected, struct scn_uplink *up)
 {
-    struct uplink_plain plain = {.up = *up};
+    struct uplink_plain plain = {.up = *up, .to = -1};
     size_t i;
 
     if (!scn_is_map(at)) {
@@ -221,8 +221,11 @@ static void uplink_read(struct scn_at at, const struct scn_node *connections, co
     up->module = design_item(at, "module", "module", selected);
     up->optic = design_item(at, "optic", "optic|cable", selected);
     up->core_port = design_item(at, "core_port", "port", selected);
+    if (plain.to < 0)
+        return;
     if (up->link && !up->link->framing[up->to_fc ? VIO_PROTO_FC : VIO_PROTO_IP].carried)
-        scn_error(scn_at_key(at, "link"), "%s cannot carry what goes to the %s", up->link->type, up->to_fc ? "SAN" : "LAN");
+        scn_error(scn_at_key(at, "link"), "%s cannot carry what goes to the %s", up->link->type,
+                  up->to_fc ? "SAN" : "LAN");
     if (i != SCN_NONE && !(up->to_fc ? design->connection[i].fc : design->connection[i].ethernet))
         scn_error(scn_at_key(at, "to"), "connection '%s' does not carry what goes to the %s; see its carries",
                   connections->entry[i].key, up->to_fc ? "SAN" : "LAN");

@@ -3,9 +3,9 @@
  * sim/scenario/dist.c - distributions as a planner writes them.
  *
  * "8 KiB" is a constant; {exponential: 8 KiB}, {uniform: [1 KiB, 4 KiB]}, {lognormal: {mean: 8 KiB, cv: 1.5}}, {pareto:
- * {mean:, shape:}}, {gamma: {mean:, cv:}}, {weibull: {mean:, shape:}}, {discrete: [[512 B, 10%], ...]} and {cdf: file.csv}
- * are the others. A CDF file has the columns value and cumulative percent; its points replace its name when the document
- * is expanded, so that what is stored and hashed needs no further file.
+ * {mean:, shape:}}, {gamma: {mean:, cv:}}, {weibull: {mean:, shape:}}, {discrete: [[512 B, 10%], ...]} and {cdf:
+ * file.csv} are the others. A CDF file has the columns value and cumulative percent; its points replace its name when
+ * the document is expanded, so that what is stored and hashed needs no further file.
  */
 #include "sim/scenario/check.h"
 
@@ -44,8 +44,9 @@ static bool cdf_row(const struct sim_csv_row *r, void *arg)
 
     pos.file = sim_arena_text(a, pos.file);
     if (r->n != 2) {
-        sim_diag_add(cdf->d->diags, SIM_ERROR, pos, "a row of a distribution is: value, cumulative percent; this has %zu %s",
-                     r->n, r->n == 1 ? "field" : "fields");
+        sim_diag_add(cdf->d->diags, SIM_ERROR, pos,
+                     "a row of a distribution is: value, cumulative percent; this has %zu %s", r->n,
+                     r->n == 1 ? "field" : "fields");
         return true;
     }
     if (cdf->points->n == 0 && strcmp(r->field[0], "value") == 0)
@@ -156,7 +157,8 @@ static bool dist_two(struct scn_at at, const struct dist_read *d, const char *se
     if (!dist_number(other_at, SIM_DIM_NUMBER, other))
         return false;
     if (*other <= above) {
-        scn_error(other_at, "%s is not above %g; a %s here is greater than %g", other_at.node->text, above, second, above);
+        scn_error(other_at, "%s is not above %g; a %s here is greater than %g", other_at.node->text, above, second,
+                  above);
         return false;
     }
     if (fine && *mean <= 0) {
@@ -187,7 +189,8 @@ static bool dist_points(struct scn_at at, const struct dist_read *d, bool cumula
             scn_error(pair, "a pair [value, percent] is expected");
             return false;
         }
-        if (!dist_value(scn_at_entry(pair, 0), d, &value[i]) || !dist_number(scn_at_entry(pair, 1), SIM_DIM_FRACTION, &w))
+        if (!dist_value(scn_at_entry(pair, 0), d, &value[i]) ||
+            !dist_number(scn_at_entry(pair, 1), SIM_DIM_FRACTION, &w))
             return false;
         if (cumulative && i > 0 && (value[i] < value[i - 1] || w < weight[i - 1])) {
             scn_error(pair, "the points of a cumulative distribution ascend, in value and in percent");
@@ -197,7 +200,8 @@ static bool dist_points(struct scn_at at, const struct dist_read *d, bool cumula
         weight[i] = sum;
     }
     if (sum < 1 - 1e-6 || sum > 1 + 1e-6) {
-        scn_error(at, "%s %g%%; it has to be 100%%", cumulative ? "the last point is at" : "the shares add up to", sum * 100);
+        scn_error(at, "%s %g%%; it has to be 100%%", cumulative ? "the last point is at" : "the shares add up to",
+                  sum * 100);
         return false;
     }
     weight[n - 1] = 1;
@@ -299,7 +303,6 @@ void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config)
         scn_node_add(at.c->scratch, kinds, dist_kinds[i], at.pos, NULL);
     scn_error(at, "one value or one distribution is expected; distributions are {KIND: ...} with KIND one of %s%s",
               scn_node_keys(at.c->scratch, kinds, 16),
-              at.node->n == 1 && at.node->kind == SCN_MAP
-                  ? scn_node_meant(at.c->scratch, kinds, at.node->entry[0].key)
-                  : "");
+              at.node->n == 1 && at.node->kind == SCN_MAP ? scn_node_meant(at.c->scratch, kinds, at.node->entry[0].key)
+                                                          : "");
 }

@@ -3,9 +3,9 @@
  * sim/scenario/doc.h - a scenario file as a tree of texts that remember where they stood.
  *
  * A document has three kinds of node: a scalar (text; what it means is the schema's business, so that "no", "010" and
- * "12:30" stay what the user wrote), a list, and a mapping. Every node and every key knows file, line and column, through
- * includes, merges, overrides and sweeps, so that any complaint can point at the text that caused it. Trees are never
- * changed once loaded: setting a path gives a new root that shares what stayed the same.
+ * "12:30" stay what the user wrote), a list, and a mapping. Every node and every key knows file, line and column,
+ * through includes, merges, overrides and sweeps, so that any complaint can point at the text that caused it. Trees are
+ * never changed once loaded: setting a path gives a new root that shares what stayed the same.
  *
  * Not here: what the keys mean (check.h, schema.h).
  */
@@ -23,10 +23,10 @@
 enum scn_node_kind { SCN_SCALAR, SCN_LIST, SCN_MAP };
 
 enum {
-    SCN_DEPTH_MAX = 64,        /* levels of nesting of a document, and of includes */
-    SCN_NODES_MAX = 2000000,   /* nodes after aliases have been followed: a "billion laughs" ends here */
-    SCN_KEY_MAX = 128,         /* bytes of a key */
-    SCN_POINTS_MAX = 100000    /* combinations of a sweep */
+    SCN_DEPTH_MAX = 64,      /* levels of nesting of a document, and of includes */
+    SCN_NODES_MAX = 2000000, /* nodes after aliases have been followed: a "billion laughs" ends here */
+    SCN_KEY_MAX = 128,       /* bytes of a key */
+    SCN_POINTS_MAX = 100000  /* combinations of a sweep */
 };
 
 #define SCN_NONE SIZE_MAX /* "no such index" */
@@ -34,7 +34,7 @@ enum {
 struct scn_node;
 
 struct scn_entry {
-    const char *key; /* NULL in a list */
+    const char *key;    /* NULL in a list */
     struct sim_pos pos; /* of the key; of the value in a list */
     struct scn_node *value;
 };
@@ -45,7 +45,7 @@ struct scn_node {
     const char *text;        /* SCALAR */
     struct scn_entry *entry; /* LIST, MAP: in document order */
     size_t n, capacity;
-    uint32_t *slot;          /* MAP of many keys: open hash of entry numbers + 1 */
+    uint32_t *slot; /* MAP of many keys: open hash of entry numbers + 1 */
     size_t slots;
 };
 
@@ -81,8 +81,8 @@ struct scn_doc {
 /* Parse YAML (or JSON) text.
  *
  * `file` names it in positions; line 0 everywhere if `placed` is false (texts of the command line).
- * Returns: the root node; NULL after at least one error has been added. Recoverable errors (duplicate keys) are added too
- *          while a tree is returned. */
+ * Returns: the root node; NULL after at least one error has been added. Recoverable errors (duplicate keys) are added
+ * too while a tree is returned. */
 struct scn_node *scn_yaml_text(struct scn_doc *d, const char *file, const char *text, size_t size, bool placed);
 
 /* Load a file with everything it includes, merged; catalogues become mappings ITEM -> columns.
@@ -95,9 +95,9 @@ const char *scn_relative(struct sim_arena *a, const char *from, const char *name
 /* `over` on top of `base`: mappings merge by key, everything else is replaced. */
 struct scn_node *scn_merge(struct sim_arena *a, struct scn_node *base, struct scn_node *over);
 
-/* The tree with `value` at the dotted `path`; mappings are addressed by key, lists by number or by their item's name (its
- * kind if it has none). Only the last step, or a section in `sections` at the top, may be new.
- * Returns: the new root, or NULL after an error at `pos`. */
+/* The tree with `value` at the dotted `path`; mappings are addressed by key, lists by number or by their item's name
+ * (its kind if it has none). Only the last step, or a section in `sections` at the top, may be new. Returns: the new
+ * root, or NULL after an error at `pos`. */
 struct scn_node *scn_path_set(struct scn_doc *d, const struct scn_node *root, const struct scn_node *sections,
                               const char *path, struct sim_pos pos, struct scn_node *value);
 

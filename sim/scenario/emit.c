@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sim/scenario/emit.c - a document as canonical YAML: one way to write each tree, so that equal scenarios have equal hashes.
+ * sim/scenario/emit.c - a document as canonical YAML: one way to write each tree, so that equal scenarios have equal
+ * hashes.
  *
  * Block style, two blanks per level, document order. A scalar is plain when no reader could take it for anything else,
  * otherwise in double quotes with escapes.

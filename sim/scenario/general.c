@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sim/scenario/general.c - the sections every scenario has: what it is called, how long and how often it runs, networks,
- * traffic classes, the servers' processors, money.
+ * sim/scenario/general.c - the sections every scenario has: what it is called, how long and how often it runs,
+ * networks, traffic classes, the servers' processors, money.
  */
 #include "sim/scenario/check.h"
 
@@ -17,16 +17,15 @@ static const struct sim_param root_params[] = {
      "design choice"},
     {"title", SIM_PARAM_TEXT, STUDY(title), "", NULL, NULL, "one line for the head of the report; default: the name",
      "design choice"},
-    {"seed", SIM_PARAM_INT64, STUDY(seed), "1", "0", NULL, "of the random numbers; the same seed gives the same results",
-     "design choice"},
+    {"seed", SIM_PARAM_INT64, STUDY(seed), "1", "0", NULL,
+     "of the random numbers; the same seed gives the same results", "design choice"},
     {0}};
 
-static const struct sim_param time_params[] = {
-    {"warmup", SIM_PARAM_TIME, offsetof(struct scn_time, warmup_ps), "100ms", "0s", NULL,
-     "simulated time before measuring begins", "design choice"},
-    {"measure", SIM_PARAM_TIME, offsetof(struct scn_time, measure_ps), "1s", "1us", NULL, "simulated time measured",
-     "design choice"},
-    {0}};
+static const struct sim_param time_params[] = {{"warmup", SIM_PARAM_TIME, offsetof(struct scn_time, warmup_ps), "100ms",
+                                                "0s", NULL, "simulated time before measuring begins", "design choice"},
+                                               {"measure", SIM_PARAM_TIME, offsetof(struct scn_time, measure_ps), "1s",
+                                                "1us", NULL, "simulated time measured", "design choice"},
+                                               {0}};
 
 static const struct sim_param replications_params[] = {
     {"min", SIM_PARAM_COUNT, offsetof(struct scn_replications, min), "5", "1", "10000",
@@ -46,14 +45,13 @@ static const struct sim_param network_params[] = {
      "security zone; frames never cross zones", "design choice"},
     {0}};
 
-static const struct sim_param class_params[] = {
-    {"weight", SIM_PARAM_NUMBER, CLASS(weight), "15", "0.001", "1000000",
-     "share of a link among the classes that wait", "design choice"},
-    {"priority", SIM_PARAM_COUNT, CLASS(priority), "2", "0", "7", "under a strict scheduler: 0 goes first",
-     "design choice"},
-    {"lossless", SIM_PARAM_BOOL, CLASS(lossless), "no", NULL, NULL, "protected by pause (PFC) on converged Ethernet",
-     "design choice"},
-    {0}};
+static const struct sim_param class_params[] = {{"weight", SIM_PARAM_NUMBER, CLASS(weight), "15", "0.001", "1000000",
+                                                 "share of a link among the classes that wait", "design choice"},
+                                                {"priority", SIM_PARAM_COUNT, CLASS(priority), "2", "0", "7",
+                                                 "under a strict scheduler: 0 goes first", "design choice"},
+                                                {"lossless", SIM_PARAM_BOOL, CLASS(lossless), "no", NULL, NULL,
+                                                 "protected by pause (PFC) on converged Ethernet", "design choice"},
+                                                {0}};
 
 static const struct sim_param host_params[] = {
     {"clock", SIM_PARAM_FREQUENCY, HOST(clock_hz), "2.93 GHz", "100 MHz", "10 GHz", "clock of a core",
@@ -87,7 +85,8 @@ static const struct sim_param cost_params[] = {
 
 const struct scn_section scn_section_time = {"time", "How long a run lasts.", time_params, NULL, SCN_EXTRA_NONE};
 const struct scn_section scn_section_replications = {
-    "replications", "How often each point is run, with other random numbers each time. A plain number sets min and max.",
+    "replications",
+    "How often each point is run, with other random numbers each time. A plain number sets min and max.",
     replications_params, NULL, SCN_EXTRA_NONE};
 const struct scn_section scn_section_network = {"networks.NAME", "A network that VMs and peers are on.", network_params,
                                                 NULL, SCN_EXTRA_NONE};
@@ -96,8 +95,8 @@ const struct scn_section scn_section_class = {
     "A traffic class; at most 8. Without this section there are critical (weight 40, priority 0), storage (weight 40, "
     "priority 1, lossless), normal (weight 15, priority 2) and background (weight 5, priority 3).",
     class_params, NULL, SCN_EXTRA_NONE};
-const struct scn_section scn_section_host = {"host", "What I/O costs the processors of every server.", host_params, NULL,
-                                             SCN_EXTRA_NONE};
+const struct scn_section scn_section_host = {"host", "What I/O costs the processors of every server.", host_params,
+                                             NULL, SCN_EXTRA_NONE};
 const struct scn_section scn_section_cost = {"cost", "What running the installation costs.", cost_params, NULL,
                                              SCN_EXTRA_NONE};
 
@@ -125,7 +124,8 @@ static const struct scn_field root_fields[] = {
     {"topology", SCN_ONE, &scn_section_topology, false, NULL, "nodes, links and flows by hand, instead of servers"},
     {0}};
 
-const struct scn_section scn_section_root = {"", "The sections of a scenario.", root_params, root_fields, SCN_EXTRA_NONE};
+const struct scn_section scn_section_root = {"", "The sections of a scenario.", root_params, root_fields,
+                                             SCN_EXTRA_NONE};
 
 static void general_replications(struct scn_check *c)
 {
@@ -172,10 +172,8 @@ static void general_networks(struct scn_check *c)
 /* The classes of a scenario that defines none. */
 static void general_default_classes(struct scn_check *c)
 {
-    static const struct scn_class classes[] = {{"critical", 40, 0, false},
-                                               {"storage", 40, 1, true},
-                                               {"normal", 15, 2, false},
-                                               {"background", 5, 3, false}};
+    static const struct scn_class classes[] = {
+        {"critical", 40, 0, false}, {"storage", 40, 1, true}, {"normal", 15, 2, false}, {"background", 5, 3, false}};
     struct scn_node *names = scn_node_map(c->scratch, c->root->pos);
     const size_t n = sizeof(classes) / sizeof(*classes);
 

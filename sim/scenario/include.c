@@ -2,10 +2,10 @@
 /*
  * sim/scenario/include.c - files that include files: loading, merging, and guarding against circles.
  *
- * "include: [a.yaml, b.yaml]" is read as if a and b stood before the rest of the file: b overrides a, and the file itself
- * overrides both. Mappings merge key by key; lists and values are replaced. File names are relative to the file that
- * names them. Each file's `catalogue` list of CSV files becomes a mapping ITEM -> columns as it is loaded, so that rows
- * merge, override and sweep like everything else.
+ * "include: [a.yaml, b.yaml]" is read as if a and b stood before the rest of the file: b overrides a, and the file
+ * itself overrides both. Mappings merge key by key; lists and values are replaced. File names are relative to the file
+ * that names them. Each file's `catalogue` list of CSV files becomes a mapping ITEM -> columns as it is loaded, so that
+ * rows merge, override and sweep like everything else.
  */
 #include "sim/scenario/doc.h"
 
@@ -16,9 +16,9 @@
 
 struct include_frame { /* a file being loaded, and who asked for it */
     const struct include_frame *up;
-    const char *path;      /* as shown */
-    char real[PATH_MAX];   /* as compared */
-    struct sim_pos from;   /* where it was included */
+    const char *path;    /* as shown */
+    char real[PATH_MAX]; /* as compared */
+    struct sim_pos from; /* where it was included */
 };
 
 const char *scn_relative(struct sim_arena *a, const char *from, const char *name)

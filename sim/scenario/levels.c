@@ -10,10 +10,10 @@ struct level_plain {
     const char *name;
 };
 
-static const struct sim_param level_params[] = {
-    {"name", SIM_PARAM_TEXT, offsetof(struct level_plain, name), "", NULL, NULL,
-     "default: made of the class, the metric and the statistic", "design choice"},
-    {0}};
+static const struct sim_param level_params[] = {{"name", SIM_PARAM_TEXT, offsetof(struct level_plain, name), "", NULL,
+                                                 NULL, "default: made of the class, the metric and the statistic",
+                                                 "design choice"},
+                                                {0}};
 static const struct scn_field level_fields[] = {
     {"vms", SCN_FREE, NULL, true, "VM class, or all", "whose level it is; in a topology the name of a flow"},
     {"workload", SCN_FREE, NULL, false, "name of a workload", "only this one; default: all that have the metric"},
@@ -27,9 +27,9 @@ static const struct scn_field level_fields[] = {
     {"max", SCN_FREE, NULL, false, "in the metric's unit", "the largest value is to stay below this"},
     {"at_least", SCN_FREE, NULL, false, "in the metric's unit", "the mean is to stay above this"},
     {0}};
-const struct scn_section scn_section_level = {
-    "levels[]", "A service level. Several limits in one entry make several levels.", level_params, level_fields,
-    SCN_EXTRA_NONE};
+const struct scn_section scn_section_level = {"levels[]",
+                                              "A service level. Several limits in one entry make several levels.",
+                                              level_params, level_fields, SCN_EXTRA_NONE};
 
 static const struct level_metric {
     const char *name;
@@ -46,8 +46,8 @@ static const struct level_limit {
     const char *key;
     int stat;
     bool at_least;
-} level_limits[] = {{"mean", SCN_STAT_MEAN, false}, {"p50", SCN_STAT_P50, false},   {"p95", SCN_STAT_P95, false},
-                    {"p99", SCN_STAT_P99, false},   {"p99.9", SCN_STAT_P999, false}, {"max", SCN_STAT_MAX, false},
+} level_limits[] = {{"mean", SCN_STAT_MEAN, false},   {"p50", SCN_STAT_P50, false},    {"p95", SCN_STAT_P95, false},
+                    {"p99", SCN_STAT_P99, false},     {"p99.9", SCN_STAT_P999, false}, {"max", SCN_STAT_MAX, false},
                     {"at_least", SCN_STAT_MEAN, true}};
 enum { LEVEL_LIMITS = sizeof(level_limits) / sizeof(*level_limits) };
 
@@ -130,6 +130,17 @@ static const char *level_name(struct scn_check *c, const struct scn_level *level
                             level->workload ? level->workload : "", level->metric, key);
 }
 
+/* More goodput is better, less of everything else; goodput and failures are one value per run. */
+static void level_check_sense(struct scn_at at, const struct level_metric *metric, const struct level_limit *limit)
+{
+    if (metric->dim == SIM_DIM_RATE && !limit->at_least)
+        scn_error(at, "more goodput is better; write at_least: %s", at.node->text);
+    else if (metric->dim != SIM_DIM_RATE && limit->at_least)
+        scn_error(at, "less %s is better; write mean, p50, p95, p99, p99.9 or max", metric->name);
+    else if (metric->dim == SIM_DIM_FRACTION && limit->stat != SCN_STAT_MEAN)
+        scn_error(at, "%s is one value per run, without percentiles; write mean: %s", metric->name, at.node->text);
+}
+
 /* One level for each limit of the entry. */
 static void level_limits_read(struct scn_at at, const struct scn_level *common, const struct level_metric *metric,
                               const char *name)
@@ -157,8 +168,7 @@ static void level_limits_read(struct scn_at at, const struct scn_level *common, 
             s->levels++;
         else
             scn_error(value, "%s", why);
-        if (!metric->latency && !level->at_least && level->stat != SCN_STAT_MEAN)
-            scn_error(value, "%s is one value per run, without percentiles; use mean or at_least", metric->name);
+        level_check_sense(value, metric, &level_limits[i]);
     }
     if (given == 0)
         scn_error(at, "a limit is missing; one of mean, p50, p95, p99, p99.9, max, at_least");

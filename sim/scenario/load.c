@@ -29,7 +29,8 @@ static struct scn_node *load_set(struct scn_doc *d, struct scn_node *root, const
     struct scn_node *value;
 
     if (!equals || equals == set) {
-        sim_diag_add(d->diags, SIM_ERROR, pos, "'%s' is not a setting; write path=value, as in servers.hosts.count=8", set);
+        sim_diag_add(d->diags, SIM_ERROR, pos, "'%s' is not a setting; write path=value, as in servers.hosts.count=8",
+                     set);
         return NULL;
     }
     value = scn_yaml_text(d, "--set", equals + 1, strlen(equals + 1), false);
@@ -202,7 +203,8 @@ static bool load_points(struct scn_doc *d, struct scn_node *root, const struct s
     return fine;
 }
 
-bool scn_load(const char *file, const char *const *set, size_t n_set, struct scn_points *points, struct sim_diags *diags)
+bool scn_load(const char *file, const char *const *set, size_t n_set, struct scn_points *points,
+              struct sim_diags *diags)
 {
     struct sim_arena arena;
     struct scn_doc d = {.arena = &arena, .diags = diags};

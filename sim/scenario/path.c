@@ -3,8 +3,8 @@
  * sim/scenario/path.c - dotted paths: setting one value, and sweeping over many.
  *
  * "servers.hosts.vms.web" walks mappings by key; a list is walked by number or by the `name` of its items, or by their
- * `kind` where that is all they have. Keys may hold dots: the longest key that fits is taken. Setting is copy on write, so
- * the points of a sweep share all that they have in common.
+ * `kind` where that is all they have. Keys may hold dots: the longest key that fits is taken. Setting is copy on write,
+ * so the points of a sweep share all that they have in common.
  */
 #include "sim/scenario/doc.h"
 
@@ -143,8 +143,9 @@ static struct scn_node *path_set(const struct path_walk *w, const struct scn_nod
         return path_set_map(w, node, rest);
     if (scn_node_is_empty(node))
         return path_set_map(w, scn_node_map(w->d->arena, node->pos), rest);
-    sim_diag_add(w->d->diags, SIM_ERROR, w->pos, "no such setting: %s; %s is the single value '%s', it has nothing below",
-                 w->path, path_so_far(w, rest), node->text);
+    sim_diag_add(w->d->diags, SIM_ERROR, w->pos,
+                 "no such setting: %s; %s is the single value '%s', it has nothing below", w->path,
+                 path_so_far(w, rest), node->text);
     return NULL;
 }
 
@@ -160,8 +161,8 @@ static bool sweep_is_list(struct scn_doc *d, const struct scn_entry *e)
 {
     if (e->value->kind == SCN_LIST && e->value->n > 0)
         return true;
-    sim_diag_add(d->diags, SIM_ERROR, e->value->pos, "sweep: %s: a list of values to go through is expected, as in [4, 8]",
-                 e->key);
+    sim_diag_add(d->diags, SIM_ERROR, e->value->pos,
+                 "sweep: %s: a list of values to go through is expected, as in [4, 8]", e->key);
     return false;
 }
 

@@ -9,8 +9,7 @@
 #define PEER(field) offsetof(struct scn_peer, field)
 
 static const struct sim_param peer_params[] = {
-    {"ports", SIM_PARAM_COUNT, PEER(ports), "1", "1", "1024", "ports to each of its networks", "design choice"},
-    {0}};
+    {"ports", SIM_PARAM_COUNT, PEER(ports), "1", "1", "1024", "ports to each of its networks", "design choice"}, {0}};
 
 static const struct scn_field peer_fields[] = {
     {"kind", SCN_FREE, NULL, true, "kind of peer", "what it is, for example client-cloud or backup-server"},
@@ -24,8 +23,8 @@ static const struct scn_field storage_fields[] = {
     {"link", SCN_FREE, NULL, false, "link technology", "of its ports; default fc-8g, on Ethernet networks 10gbe"},
     {0}};
 
-const struct scn_section scn_section_peer = {"peers.NAME", "Something that the servers exchange data with.", peer_params,
-                                             peer_fields, SCN_EXTRA_PEER};
+const struct scn_section scn_section_peer = {"peers.NAME", "Something that the servers exchange data with.",
+                                             peer_params, peer_fields, SCN_EXTRA_PEER};
 const struct scn_section scn_section_storage = {"storage.NAME", "A storage array.", peer_params, storage_fields,
                                                 SCN_EXTRA_STORAGE};
 
@@ -56,8 +55,9 @@ static void peer_read(struct scn_at at, const struct scn_section *section, const
             scn_error(at, "settings are expected here, as in {%snetworks: [...]}", p->storage ? "" : "kind: ..., ");
         return;
     }
-    p->node = scn_node_get(at.node, "kind") || p->storage ? scn_resolve_node(at, p->storage ? "array" : NULL, p->storage)
-                                                          : NULL;
+    p->node = scn_node_get(at.node, "kind") || p->storage
+                  ? scn_resolve_node(at, p->storage ? "array" : NULL, p->storage)
+                  : NULL;
     if (p->node) {
         p->config = sim_arena_alloc(c->arena, 1, p->node->config_size);
         scn_check_keys(at, section, p->node->params);

@@ -74,8 +74,7 @@ size_t scn_resolve_key(struct scn_at at, const char *key, const struct scn_node 
     return text ? scn_resolve(value, text, names, what) : SCN_NONE;
 }
 
-uint32_t *scn_resolve_list(struct scn_at at, const char *key, const struct scn_node *names, const char *what,
-                           size_t *n)
+uint32_t *scn_resolve_list(struct scn_at at, const char *key, const struct scn_node *names, const char *what, size_t *n)
 {
     struct scn_at list = scn_at_key(at, key);
     const size_t count = scn_count(list);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sim/scenario/topology.c - nodes, links and flows spelt out by hand, for textbook queues and other people's experiments.
+ * sim/scenario/topology.c - nodes, links and flows spelt out by hand, for textbook queues and other people's
+ * experiments.
  */
 #include "sim/scenario/check.h"
 
@@ -8,12 +9,11 @@
 
 #define NODE(field) offsetof(struct scn_topo_node, field)
 
-static const struct sim_param node_params[] = {
-    {"count", SIM_PARAM_COUNT, NODE(count), "1", "1", "1000000", "how many; they are called NAME[0], NAME[1], ...",
-     "design choice"},
-    {0}};
-static const struct scn_field node_fields[] = {{"kind", SCN_FREE, NULL, true, "kind of node", "what it is, for example host or switch"},
+static const struct sim_param node_params[] = {{"count", SIM_PARAM_COUNT, NODE(count), "1", "1", "1000000",
+                                                "how many; they are called NAME[0], NAME[1], ...", "design choice"},
                                                {0}};
+static const struct scn_field node_fields[] = {
+    {"kind", SCN_FREE, NULL, true, "kind of node", "what it is, for example host or switch"}, {0}};
 static const struct scn_section section_node = {"topology.nodes.NAME", "A node, or several like ones.", node_params,
                                                 node_fields, SCN_EXTRA_NODE};
 
@@ -35,7 +35,8 @@ static const struct sim_param link_params[] = {
     {"host_queue", SIM_PARAM_PACKETS, LINK(host_queue_pkts), "0 packets", NULL, NULL,
      "limit of the queue at an endpoint; 0 packets = none", "design choice"},
     {"classes", SIM_PARAM_COUNT, LINK(classes), "0", "0", "8",
-     "traffic classes with queues of their own; 0 = all of the scenario under pfc or a scheduler other than fifo, else 1",
+     "traffic classes with queues of their own; 0 = all of the scenario under pfc or a scheduler other than fifo, else "
+     "1",
      "design choice"},
     {"credits", SIM_PARAM_COUNT, LINK(credits), "0", NULL, NULL,
      "receive buffer: frames (FC) or 64 B blocks per lane (IB); 0 = the technology's", "design choice"},
@@ -51,13 +52,14 @@ static const struct scn_field link_fields[] = {
     {"from", SCN_FREE, NULL, true, "node", "one end"},
     {"to", SCN_FREE, NULL, true, "node", "the other end"},
     {"type", SCN_FREE, NULL, true, "link technology", "link technology"},
-    {"queue", SCN_FREE, NULL, false, "packets or a size", "egress limit per class, as in 200 packets or 300 KB; default none"},
+    {"queue", SCN_FREE, NULL, false, "packets or a size",
+     "egress limit per class, as in 200 packets or 300 KB; default none"},
     {"scheduler", SCN_FREE, NULL, false, "type of scheduler", "default fifo"},
     {0}};
 static const struct scn_section section_link = {
     "topology.links[]",
-    "A link in both directions, between like-numbered nodes, or from each of several nodes to a single one.", link_params,
-    link_fields, SCN_EXTRA_NONE};
+    "A link in both directions, between like-numbered nodes, or from each of several nodes to a single one.",
+    link_params, link_fields, SCN_EXTRA_NONE};
 
 struct flow_plain {
     int pair;
@@ -81,17 +83,17 @@ static const struct scn_field flow_fields[] = {
     {"class", SCN_FREE, NULL, false, "traffic class", "default normal"},
     {"transport", SCN_FREE, NULL, false, "type of transport, or {type: ..., parameters}", "as for workloads"},
     {0}};
-static const struct scn_section section_flow = {"topology.flows[]",
-                                                "A workload between nodes. The parameters of its kind are further keys.",
-                                                flow_params, flow_fields, SCN_EXTRA_WORKLOAD};
+static const struct scn_section section_flow = {
+    "topology.flows[]", "A workload between nodes. The parameters of its kind are further keys.", flow_params,
+    flow_fields, SCN_EXTRA_WORKLOAD};
 
 static const struct scn_field topology_fields[] = {
     {"nodes", SCN_NAMED, &section_node, true, NULL, "the nodes"},
     {"links", SCN_ITEMS, &section_link, true, NULL, "what joins them"},
     {"flows", SCN_ITEMS, &section_flow, true, NULL, "what goes over them"},
     {0}};
-const struct scn_section scn_section_topology = {"topology", "Nodes, links and flows by hand, instead of servers.", NULL,
-                                                 topology_fields, SCN_EXTRA_NONE};
+const struct scn_section scn_section_topology = {"topology", "Nodes, links and flows by hand, instead of servers.",
+                                                 NULL, topology_fields, SCN_EXTRA_NONE};
 
 static void node_read(struct scn_at at, const char *name, struct scn_topo_node *node)
 {
@@ -107,7 +109,8 @@ static void node_read(struct scn_at at, const char *name, struct scn_topo_node *
             scn_error(at, "a node is expected here, as in {kind: host, count: 4}");
         return;
     }
-    i = scn_node_get(at.node, "kind") ? scn_resolve_key(at, "kind", c->names.nodes, "kind of node", SCN_NONE) : SCN_NONE;
+    i = scn_node_get(at.node, "kind") ? scn_resolve_key(at, "kind", c->names.nodes, "kind of node", SCN_NONE)
+                                      : SCN_NONE;
     if (i == SCN_NONE) {
         if (!scn_node_get(at.node, "kind"))
             scn_check_keys(at, &section_node, NULL);
@@ -175,8 +178,10 @@ static void link_check_pfc(struct scn_at at, const struct vio_egress_config *e)
 static void link_counts(struct scn_at at, const struct scn_topo_node *from, const struct scn_topo_node *to)
 {
     if (from->count != to->count && from->count != 1 && to->count != 1)
-        scn_error(at, "joins %u '%s' with %u '%s'; like-numbered nodes are joined, so both have the same count or one "
-                      "side has count 1", from->count, from->name, to->count, to->name);
+        scn_error(at,
+                  "joins %u '%s' with %u '%s'; like-numbered nodes are joined, so both have the same count or one "
+                  "side has count 1",
+                  from->count, from->name, to->count, to->name);
 }
 
 static void link_apply(struct scn_check *c, struct scn_at at, const struct link_plain *plain, struct scn_topo_link *out)
@@ -248,7 +253,8 @@ static void flow_check_ends(struct scn_at at, const struct scn_topo_flow *f)
         scn_error(at, "pairs %u '%s' with %u '%s' one to one; the counts have to agree", from->count, from->name,
                   to->count, to->name);
     if (f->pair == SCN_PAIR_PERMUTATION && from->count != to->count)
-        scn_error(at, "a permutation needs as many '%s' (%u) as '%s' (%u)", from->name, from->count, to->name, to->count);
+        scn_error(at, "a permutation needs as many '%s' (%u) as '%s' (%u)", from->name, from->count, to->name,
+                  to->count);
     if (f->pair == SCN_PAIR_DIV && (from->count - 1) / f->divisor >= to->count)
         scn_error(at, "the last '%s' would go to %s[%u], but there are %u", from->name, to->name,
                   (from->count - 1) / f->divisor, to->count);
@@ -314,7 +320,8 @@ static void flow_read(struct scn_at at, const struct scn_node *nodes, struct scn
         return;
     }
     if (type->shape == VIO_SHAPE_BACKUP) {
-        scn_error(scn_at_key(at, "kind"), "a backup has three ends (server, storage, backup server); it runs in VMs, not as a flow");
+        scn_error(scn_at_key(at, "kind"),
+                  "a backup has three ends (server, storage, backup server); it runs in VMs, not as a flow");
         return;
     }
     scn_read_load(at, &section_flow, type, -1, &f->workload);

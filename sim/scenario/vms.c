@@ -2,8 +2,8 @@
 /*
  * sim/scenario/vms.c - classes of virtual machines, the servers they are placed on, and the events of the day.
  *
- * Reading goes in two rounds: adapters of everybody first, then workloads, because a workload may address the adapters of
- * other classes. An event is a workload with a beginning and an end that some of the VMs of a class run.
+ * Reading goes in two rounds: adapters of everybody first, then workloads, because a workload may address the adapters
+ * of other classes. An event is a workload with a beginning and an end that some of the VMs of a class run.
  */
 #include "sim/scenario/check.h"
 
@@ -24,8 +24,9 @@ static const struct scn_field adapter_fields[] = {
     {"class", SCN_FREE, NULL, false, "traffic class", "default: storage for vhbas, normal for vnics"},
     {0}};
 const struct scn_section scn_section_adapter = {
-    "vms.NAME.vnics[], vms.NAME.vhbas[]", "A virtual network adapter (vnics, on Ethernet) or storage adapter (vhbas, on FC).",
-    adapter_params, adapter_fields, SCN_EXTRA_NONE};
+    "vms.NAME.vnics[], vms.NAME.vhbas[]",
+    "A virtual network adapter (vnics, on Ethernet) or storage adapter (vhbas, on FC).", adapter_params, adapter_fields,
+    SCN_EXTRA_NONE};
 
 static const struct sim_param vm_params[] = {
     {"os", SIM_PARAM_TEXT, VM(os), "linux", NULL, NULL, "guest operating system, for the report", "design choice"},
@@ -40,14 +41,14 @@ static const struct scn_field vm_fields[] = {
 const struct scn_section scn_section_vm = {"vms.NAME", "A class of virtual machines.", vm_params, vm_fields,
                                            SCN_EXTRA_NONE};
 
-static const struct sim_param servers_params[] = {
-    {"count", SIM_PARAM_COUNT, offsetof(struct scn_servers, count), NULL, "1", "1000000", "how many servers",
-     "design choice"},
-    {0}};
+static const struct sim_param servers_params[] = {{"count", SIM_PARAM_COUNT, offsetof(struct scn_servers, count), NULL,
+                                                   "1", "1000000", "how many servers", "design choice"},
+                                                  {0}};
 static const struct scn_field servers_fields[] = {
     {"vms", SCN_COUNTS, NULL, true, "mapping of VM classes to numbers", "VMs of each class on every server"},
     {"models", SCN_NAMES, NULL, false, "list of catalogue items", "servers that may be bought; default: any"},
-    {"vnics", SCN_ITEMS, &scn_section_adapter, false, NULL, "network adapters of the hypervisor (management, migration)"},
+    {"vnics", SCN_ITEMS, &scn_section_adapter, false, NULL,
+     "network adapters of the hypervisor (management, migration)"},
     {"vhbas", SCN_ITEMS, &scn_section_adapter, false, NULL, "storage adapters of the hypervisor"},
     {"workloads", SCN_ITEMS, &scn_section_workload, false, NULL, "what the hypervisor itself does"},
     {0}};
@@ -108,7 +109,8 @@ static void workloads_room(struct scn_check *c, struct scn_at at, struct scn_vm 
 {
     const size_t events = scn_count(scn_at_key(scn_at_root(c), "events"));
 
-    vm->workload = sim_arena_alloc(c->arena, scn_count(scn_at_key(at, "workloads")) + events + 1, sizeof(*vm->workload));
+    vm->workload =
+        sim_arena_alloc(c->arena, scn_count(scn_at_key(at, "workloads")) + events + 1, sizeof(*vm->workload));
 }
 
 static void workloads_read(struct scn_at at, struct scn_vm *vm)
@@ -141,8 +143,9 @@ static void servers_place(struct scn_at at, struct scn_servers *s)
 {
     struct scn_check *c = at.c;
     struct scn_at vms = scn_at_key(at, "vms");
-    static const struct sim_param count = {"count", SIM_PARAM_COUNT, offsetof(struct scn_placement, count), NULL, "0",
-                                           "10000", "VMs per server", "design choice"};
+    static const struct sim_param count = {
+        "count",          SIM_PARAM_COUNT, offsetof(struct scn_placement, count), NULL, "0", "10000",
+        "VMs per server", "design choice"};
     char why[256];
 
     if (!scn_is_map(vms))

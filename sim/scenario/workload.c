@@ -13,10 +13,10 @@ struct workload_plain { /* keys that are neither the type's nor names of things 
     sim_time at_ps, for_ps;
 };
 
-static const struct sim_param workload_params[] = {
-    {"share", SIM_PARAM_FRACTION, offsetof(struct workload_plain, share), "100%", NULL, NULL,
-     "of the VMs of the class that run it", "design choice"},
-    {0}};
+static const struct sim_param workload_params[] = {{"share", SIM_PARAM_FRACTION, offsetof(struct workload_plain, share),
+                                                    "100%", NULL, NULL, "of the VMs of the class that run it",
+                                                    "design choice"},
+                                                   {0}};
 static const struct scn_field workload_fields[] = {
     {"kind", SCN_FREE, NULL, true, "kind of workload", "what it does, for example block or request-response"},
     {"name", SCN_FREE, NULL, false, "text", "for results and levels; default: its kind"},
@@ -340,8 +340,7 @@ static bool workload_peer(struct scn_at at, uint32_t network, struct scn_workloa
     if (text && strncmp(text, "vms:", 4) == 0)
         return peer_class(peer, text + 4 + strspn(text + 4, " "), network, out);
     peer.pos = text ? peer.pos : at.pos;
-    out->peer = text ? peer_named(peer, text, network, storage)
-                     : peer_default(at, out->type->shape, network, storage);
+    out->peer = text ? peer_named(peer, text, network, storage) : peer_default(at, out->type->shape, network, storage);
     return out->peer >= 0;
 }
 
@@ -389,8 +388,7 @@ static void workload_plain(struct scn_at at, const struct scn_section *section, 
         common->stop_ps = plain.at_ps + plain.for_ps;
 }
 
-bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_section *section,
-                       struct scn_workload *out)
+bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_section *section, struct scn_workload *out)
 {
     const struct vio_workload_type *type;
     int kind;
@@ -411,7 +409,8 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
     }
     SIM_ASSERT(type->config_size >= sizeof(struct vio_workload_common));
     out->type = type;
-    const int32_t adapter = workload_adapter(scn_at_key(at, "on"), vm, type->shape == VIO_SHAPE_BLOCK ? SCN_FC : SCN_ETHERNET);
+    const int32_t adapter =
+        workload_adapter(scn_at_key(at, "on"), vm, type->shape == VIO_SHAPE_BLOCK ? SCN_FC : SCN_ETHERNET);
 
     kind = adapter >= 0 ? at.c->study->network[vm->adapter[adapter].network].kind : -1;
     fine = scn_read_load(at, section, type, kind, out);

@@ -235,13 +235,14 @@ static struct scn_node *yaml_convert(struct yaml_load *y, int index, int depth)
         return NULL;
     }
     if (++y->d->nodes > SCN_NODES_MAX) {
-        sim_diag_add(y->d->diags, SIM_ERROR, pos,
-                     "the document has more than %d values once its *aliases are followed", SCN_NODES_MAX);
+        sim_diag_add(y->d->diags, SIM_ERROR, pos, "the document has more than %d values once its *aliases are followed",
+                     SCN_NODES_MAX);
         y->stop = true;
         return NULL;
     }
     if (node->tag && strncmp((const char *)node->tag, "tag:yaml.org,2002:", 18) != 0)
-        sim_diag_add(y->d->diags, SIM_ERROR, pos, "the tag %s means nothing here; leave it out", (const char *)node->tag);
+        sim_diag_add(y->d->diags, SIM_ERROR, pos, "the tag %s means nothing here; leave it out",
+                     (const char *)node->tag);
     if (node->type == YAML_MAPPING_NODE)
         return yaml_convert_map(y, node, depth);
     if (node->type == YAML_SEQUENCE_NODE)
