@@ -4,9 +4,9 @@
  *
  * Philox is a bijection of a 128-bit counter under a 64-bit key. The key is the hash of the stream's name, so no state
  * is shared and no stream has to be jumped ahead; the replication sits in the counter, above the count of blocks.
- * A block is ten rounds of two 32 x 32 -> 64 bit products. On x86-64 two (SSE2) or four (AVX2) blocks share a register,
- * one per 64-bit lane: the multiplier reads only the low half of a lane, so the rubbish in the high half never matters.
- * All variants give the same words; test_rng.c compares them with Random123's own code.
+ * A block is ten rounds of two 32 x 32 -> 64 bit products. On x86-64 two blocks share an SSE2 register, one per 64-bit
+ * lane: the multiplier reads only the low half of a lane, so the rubbish in the high half never matters. The words are
+ * those of Random123's own code, which test_rng.c compares and other machines use.
  */
 #include "sim/kernel/rng.h"
 
@@ -14,92 +14,65 @@
 #include <Random123/philox.h>
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include <emmintrin.h>
 #endif
 
 enum { RNG_BLOCKS = SIM_RNG_WORDS / 4 };
 
 #if defined(__x86_64__)
 
-/* Blocks counter + 0 .. counter + 1 into out[8]. */
-static inline void rng_two_blocks(const uint32_t key[2], uint64_t count, const uint32_t high[2], uint32_t *out)
+struct rng_pair { /* two blocks: element i of both in c<i>, the upper halves of the lanes undefined */
+    __m128i c0, c1, c2, c3;
+};
+
+static inline struct rng_pair rng_pair(const struct sim_philox *p, uint64_t count)
 {
-    const __m128i m0 = _mm_set1_epi64x(PHILOX_M4x32_0), m1 = _mm_set1_epi64x(PHILOX_M4x32_1);
-    const uint64_t next = count + 1;
-    __m128i c0 = _mm_set_epi64x((int64_t)next, (int64_t)count);
-    __m128i c1 = _mm_srli_epi64(c0, 32);
-    __m128i c2 = _mm_set1_epi64x(high[0]), c3 = _mm_set1_epi64x(high[1]);
-    uint32_t k0 = key[0], k1 = key[1];
+    const __m128i c0 = _mm_set_epi64x((int64_t)(count + 1), (int64_t)count);
 
-    for (int round = 0; round < 10; round++) {
-        const __m128i p0 = _mm_mul_epu32(c0, m0), p1 = _mm_mul_epu32(c2, m1);
+    return (struct rng_pair){c0, _mm_srli_epi64(c0, 32), _mm_set1_epi64x(p->counter[2]),
+                             _mm_set1_epi64x(p->counter[3])};
+}
 
-        c0 = _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(p1, 32), c1), _mm_set1_epi64x(k0));
-        c2 = _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(p0, 32), c3), _mm_set1_epi64x(k1));
-        c1 = p1;
-        c3 = p0;
-        k0 += PHILOX_W32_0;
-        k1 += PHILOX_W32_1;
-    }
-    /* The low halves of the lanes, transposed to c0 c1 c2 c3 of each block. */
-    const __m128i a = _mm_unpacklo_epi32(c0, c1), b = _mm_unpacklo_epi32(c2, c3);
-    const __m128i c = _mm_unpackhi_epi32(c0, c1), d = _mm_unpackhi_epi32(c2, c3);
+static inline struct rng_pair rng_round(struct rng_pair x, __m128i k0, __m128i k1)
+{
+    const __m128i p0 = _mm_mul_epu32(x.c0, _mm_set1_epi64x(PHILOX_M4x32_0));
+    const __m128i p1 = _mm_mul_epu32(x.c2, _mm_set1_epi64x(PHILOX_M4x32_1));
+
+    return (struct rng_pair){_mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(p1, 32), x.c1), k0), p1,
+                             _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(p0, 32), x.c3), k1), p0};
+}
+
+/* The low halves of the lanes, transposed to c0 c1 c2 c3 of each block. */
+static inline void rng_store(struct rng_pair x, uint32_t out[8])
+{
+    const __m128i a = _mm_unpacklo_epi32(x.c0, x.c1), b = _mm_unpacklo_epi32(x.c2, x.c3);
+    const __m128i c = _mm_unpackhi_epi32(x.c0, x.c1), d = _mm_unpackhi_epi32(x.c2, x.c3);
 
     _mm_storeu_si128((__m128i *)(void *)out, _mm_unpacklo_epi64(a, b));
     _mm_storeu_si128((__m128i *)(void *)(out + 4), _mm_unpacklo_epi64(c, d));
 }
 
-static void rng_fill_sse2(const struct sim_philox *p, uint64_t count, uint32_t *out)
+/* Blocks count .. count + 3: two pairs interleaved, to hide the multiplier's latency. */
+static inline void rng_four_blocks(const struct sim_philox *p, uint64_t count, uint32_t out[16])
 {
-    for (uint64_t i = 0; i < RNG_BLOCKS; i += 2)
-        rng_two_blocks(p->key, count + i, p->counter + 2, out + 4 * i);
-}
+    const __m128i w0 = _mm_set1_epi64x(PHILOX_W32_0), w1 = _mm_set1_epi64x(PHILOX_W32_1);
+    __m128i k0 = _mm_set1_epi64x(p->key[0]), k1 = _mm_set1_epi64x(p->key[1]);
+    struct rng_pair x = rng_pair(p, count), y = rng_pair(p, count + 2);
 
-/* As rng_two_blocks, two sets of four blocks interleaved to hide the multiplier's latency. */
-__attribute__((target("avx2"))) static void rng_fill_avx2(const struct sim_philox *p, uint64_t count, uint32_t *out)
-{
-    const __m256i m0 = _mm256_set1_epi64x(PHILOX_M4x32_0), m1 = _mm256_set1_epi64x(PHILOX_M4x32_1);
-    __m256i c0[2], c1[2], c2[2], c3[2];
-    uint32_t k0 = p->key[0], k1 = p->key[1];
-
-    for (int h = 0; h < 2; h++) {
-        c0[h] = _mm256_add_epi64(_mm256_set1_epi64x((int64_t)(count + 4 * (uint64_t)h)), _mm256_set_epi64x(3, 2, 1, 0));
-        c1[h] = _mm256_srli_epi64(c0[h], 32);
-        c2[h] = _mm256_set1_epi64x(p->counter[2]);
-        c3[h] = _mm256_set1_epi64x(p->counter[3]);
-    }
     for (int round = 0; round < 10; round++) {
-        const __m256i key0 = _mm256_set1_epi64x(k0), key1 = _mm256_set1_epi64x(k1);
-
-        for (int h = 0; h < 2; h++) {
-            const __m256i p0 = _mm256_mul_epu32(c0[h], m0), p1 = _mm256_mul_epu32(c2[h], m1);
-
-            c0[h] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), c1[h]), key0);
-            c2[h] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), c3[h]), key1);
-            c1[h] = p1;
-            c3[h] = p0;
-        }
-        k0 += PHILOX_W32_0;
-        k1 += PHILOX_W32_1;
+        x = rng_round(x, k0, k1);
+        y = rng_round(y, k0, k1);
+        k0 = _mm_add_epi32(k0, w0);
+        k1 = _mm_add_epi32(k1, w1);
     }
-    for (int h = 0; h < 2; h++) {
-        /* Each 128-bit half holds two blocks: 0 and 1 in the low one, 2 and 3 in the high one. */
-        const __m256i a = _mm256_unpacklo_epi32(c0[h], c1[h]), b = _mm256_unpacklo_epi32(c2[h], c3[h]);
-        const __m256i c = _mm256_unpackhi_epi32(c0[h], c1[h]), d = _mm256_unpackhi_epi32(c2[h], c3[h]);
-        const __m256i even = _mm256_unpacklo_epi64(a, b), odd = _mm256_unpacklo_epi64(c, d);
-        uint32_t *to = out + 16 * h;
-
-        _mm256_storeu_si256((__m256i *)(void *)to, _mm256_permute2x128_si256(even, odd, 0x20));
-        _mm256_storeu_si256((__m256i *)(void *)(to + 8), _mm256_permute2x128_si256(even, odd, 0x31));
-    }
+    rng_store(x, out);
+    rng_store(y, out + 8);
 }
 
 static void rng_fill(const struct sim_philox *p, uint64_t count, uint32_t *out)
 {
-    if (__builtin_cpu_supports("avx2"))
-        rng_fill_avx2(p, count, out);
-    else
-        rng_fill_sse2(p, count, out);
+    for (uint64_t i = 0; i < RNG_BLOCKS; i += 4)
+        rng_four_blocks(p, count + i, out + 4 * i);
 }
 
 #else
