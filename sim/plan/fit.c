@@ -152,18 +152,20 @@ static uint32_t fit_arithmetic(const struct draft *d, const struct draft_group *
             continue;
         for (size_t i = 0; i < fc->adapters; i++)
             most = fc->adapter[i]->ports > most ? fc->adapter[i]->ports : most;
-        used += (size_t)snprintf(text + used, size - used, "%s%s: %u ports = %u on board", between,
-                                 d->design->connection[c].name, g->wiring[c].need, fc->onboard);
+        used += (size_t)snprintf(text + used, size - used, "%s%s: %u ports = ", between, d->design->connection[c].name,
+                                 g->wiring[c].need);
         between = "; ";
+        if (fc->onboard && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%u on board%s", fc->onboard, fc->rest ? " + " : "");
         if (fc->rest == 0 || used >= size)
             continue;
         if (most == 0) {
-            used += (size_t)snprintf(text + used, size - used, " + %u that no card may give", fc->rest);
+            used += (size_t)snprintf(text + used, size - used, "%u that no card may give", fc->rest);
             slots = DRAFT_NONE;
             continue;
         }
         cards = (fc->rest + most - 1) / most;
-        used += (size_t)snprintf(text + used, size - used, " + %u card%s of %u", cards, cards == 1 ? "" : "s", most);
+        used += (size_t)snprintf(text + used, size - used, "%u card%s of %u", cards, cards == 1 ? "" : "s", most);
         slots = slots == DRAFT_NONE ? slots : slots + cards;
     }
     return slots;
