@@ -37,8 +37,9 @@ static bool fabric_take(struct draft *d, const struct scn_item *edge, const stru
             return draft_fail(d, "uplink %s: module %s has no %s ports", u->name, u->module, u->link->type);
         n = fabric_modules(u, module);
         if (n > left->slots)
-            return draft_fail(d, "uplink %s: %u ports of %u per module %s take %u slots, %s has %u left of %u", u->name,
-                              u->ports, module->ports, u->module, n, edge->item, left->slots, edge->slots);
+            return draft_fail(d, "uplink %s: %u ports of %u per module %s take %u slot%s, %s has %u left of %u",
+                              u->name, u->ports, module->ports, u->module, n, n == 1 ? "" : "s", edge->item,
+                              left->slots, edge->slots);
         left->slots -= n;
         return true;
     }

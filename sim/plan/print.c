@@ -143,7 +143,7 @@ static void print_cost(const struct plan *p, FILE *out, struct sim_arena *a)
     print_line(out, "counts",
                sim_arena_printf(a, "%u servers, %u VMs, %u adapters, %u cables (%u at servers), %u switch ports",
                                 c.servers, c.vms, c.adapters, c.cables, p->server_cables, c.ports));
-    print_line(out, "space, power", sim_arena_printf(a, "%.4g rack units, %.0f W drawn", c.rack_units, c.watts));
+    print_line(out, "rack, power", sim_arena_printf(a, "%.4g rack units, %.0f W drawn", c.rack_units, c.watts));
     print_line(out, "capex",
                sim_arena_printf(a, "%.0f USD, of it I/O %.0f USD (%.0f per server)", c.capex_usd, c.io_capex_usd,
                                 c.servers ? c.io_capex_usd / c.servers : 0));
@@ -160,7 +160,8 @@ void plan_print(const struct plan *p, FILE *out)
     sim_arena_init(&a);
     if (p->design) {
         fprintf(out, "design %s\n", p->design->name);
-        print_line(out, "", p->design->summary ? p->design->summary : "");
+        if (p->design->summary && *p->design->summary)
+            print_line(out, "", p->design->summary);
     } else {
         fprintf(out, "topology\n");
     }

@@ -101,6 +101,9 @@ static void *study_copy(struct scn_study *st, const void *from, size_t n, size_t
     memcpy(to, from, n * size);
     return to;
 }
+#define STUDY_NAMES(st, ...)                                                                                           \
+    study_copy(st, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *),    \
+               sizeof(char *))
 #define STUDY_LIST(st, type, ...)                                                                                      \
     study_copy(st, (const type[]){__VA_ARGS__}, sizeof((const type[]){__VA_ARGS__}) / sizeof(type), sizeof(type))
 
@@ -186,7 +189,7 @@ static struct scn_connection study_lan(struct scn_study *st, int per, uint32_t p
                                    .per = per,
                                    .ports = ports,
                                    .link = vio_link_find("gbe"),
-                                   .adapters = STUDY_LIST(st, const char *, "nic-2", "nic-4"),
+                                   .adapters = STUDY_NAMES(st, "nic-2", "nic-4"),
                                    .n_adapters = cards ? 2 : 0,
                                    .onboard = true,
                                    .edge = "tor",
@@ -204,7 +207,7 @@ static struct scn_connection study_san(struct scn_study *st, const char *link, c
                                    .per = SCN_PER_SERVER,
                                    .ports = 2,
                                    .link = vio_link_find(link),
-                                   .adapters = STUDY_LIST(st, const char *, hba),
+                                   .adapters = STUDY_NAMES(st, hba),
                                    .n_adapters = 1,
                                    .edge = "fcsw",
                                    .edge_kind = "switch",
@@ -223,7 +226,7 @@ static struct scn_connection study_both(struct scn_study *st, const char *name, 
                                    .per = SCN_PER_SERVER,
                                    .ports = 2,
                                    .link = vio_link_find(link),
-                                   .adapters = STUDY_LIST(st, const char *, card),
+                                   .adapters = STUDY_NAMES(st, card),
                                    .n_adapters = 1,
                                    .edge = edge,
                                    .edge_kind = kind,
@@ -303,7 +306,7 @@ struct scn_study *plan_study_create(uint32_t servers)
         .count = servers,
         .place = STUDY_LIST(st, struct scn_placement, {.vm = STUDY_DB, .count = 1}, {.vm = STUDY_WEB, .count = 2}),
         .places = 2,
-        .models = STUDY_LIST(st, const char *, "srv-1u", "srv-2u"),
+        .models = STUDY_NAMES(st, "srv-1u", "srv-2u"),
         .n_models = 2,
         .hypervisor = {.name = "hypervisor"}};
     st->host.io_cores = 1;

@@ -42,7 +42,7 @@ Test(test_plan, on_board_ports_first_then_cards_in_slots)
     static const char *const ports[] = {"lom/p1", "lom/p2", "nic0/p1", "nic0/p2", "hba0/p1", "hba0/p2"};
     static const char *const edges[] = {"lan-edge-a1", "lan-edge-b1", "lan-edge-a1",
                                         "lan-edge-b1", "san-edge-a1", "san-edge-b1"};
-    static const int slots[] = {0, 0, 1, 1, 2, 2};
+    static const uint32_t slots[] = {0, 0, 1, 1, 2, 2};
     struct scn_study *st = plan_study_create(2);
     struct plan *p = plan_create(st, &st->design[STUDY_DEDICATED]);
     uint32_t n = 0;
@@ -132,7 +132,7 @@ Test(test_plan, infeasible_edges_say_why_with_the_arithmetic)
     struct scn_study *st = plan_study_create(2);
 
     st->design[STUDY_IB].uplink[0].ports = 4; /* 4 x mod-10g fill the 4 slots */
-    expect_infeasible(st, STUDY_IB, "uplink san-up: 2 ports of 2 per module mod-fc take 1 slots, dir has 0 left of 4");
+    expect_infeasible(st, STUDY_IB, "uplink san-up: 2 ports of 2 per module mod-fc take 1 slot, dir has 0 left of 4");
     st->design[STUDY_SHARED].uplink[0].ports = 3; /* GbE ports do not run 10GbE */
     expect_infeasible(st, STUDY_SHARED, "uplink lan-up: 3 10gbe ports wanted, tor has 2 for it");
     st->design[STUDY_DEDICATED].uplinks = 1;
