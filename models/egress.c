@@ -64,7 +64,6 @@ void vio_egress_put_on_wire(struct vio_egress *e, struct vio_packet *p, sim_time
 {
     struct vio_egress_stats *st = &e->stats;
 
-    st->pkts++;
     st->wire_B += p->wire_B;
     st->busy_ps += (uint64_t)(p->depart_ps - start_ps);
     sim_tally_add(&st->wait, start_ps - p->enq_ps);
@@ -238,7 +237,7 @@ uint64_t vio_egress_rate_bps(const struct vio_egress *e)
 }
 
 const struct sim_metric vio_egress_metrics[] = {
-    {"pkts", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, pkts), "packets put on the wire"},
+    {"pkts", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, wait.n), "packets put on the wire"},
     {"wire_bytes", SIM_METRIC_COUNTER, "B", offsetof(struct vio_egress_stats, wire_B),
      "bytes put on the wire, framing included"},
     {"busy", SIM_METRIC_COUNTER, "ps", offsetof(struct vio_egress_stats, busy_ps), "time the transmitter was busy"},

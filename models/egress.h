@@ -41,14 +41,13 @@ struct vio_egress_config {
 };
 
 struct vio_egress_stats {
-    sim_counter pkts; /* put on the wire */
     sim_counter wire_B;
     sim_counter busy_ps; /* of the transmitter */
-    sim_counter drop_full_pkts, drop_headroom_pkts;
-    sim_counter pauses;    /* PFC: times a class of this egress was paused */
-    sim_counter stall_ps;  /* something waits, the transmitter is idle, and credit or pause forbids */
-    struct sim_tally wait; /* ps from arrival to the start of transmission */
     uint64_t backlog_max_pkts;
+    struct sim_tally wait; /* ps from arrival to the start of transmission; its n counts the packets put on the wire */
+    sim_counter drop_full_pkts, drop_headroom_pkts;
+    sim_counter pauses;   /* PFC: times a class of this egress was paused */
+    sim_counter stall_ps; /* something waits, the transmitter is idle, and credit or pause forbids */
 };
 
 struct vio_path { /* the egresses a packet passes, in order; shared by flows */

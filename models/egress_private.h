@@ -40,25 +40,30 @@ struct vio_late {
     uint64_t xoff_B, xon_B, limit_B;
 };
 
-struct vio_egress {
-    /* What every packet-hop touches comes first. */
-    struct sim_event arrive;                   /* the head of the wire reaches the far end */
+struct vio_egress {          /* what every packet-hop touches comes first, in three cache lines and the statistics */
+    struct sim_event arrive; /* the head of the wire reaches the far end */
     struct vio_packet *wire_head, **wire_tail; /* sent or, in the FIFO form, committed; in order of departure */
-    struct vio_packet *tx_head;                /* FIFO form: first packet whose last bit may not have left yet */
-    sim_time free_ps;                          /* transmitter free */
+    struct vio_world *world;
+
+    sim_time free_ps;           /* transmitter free */
+    struct vio_packet *tx_head; /* FIFO form: first packet whose last bit may not have left yet */
+    uint64_t ps_per_B;          /* 0: not a whole number, use rate and carry */
     sim_time fixed_ps;
     sim_time delay_ps;     /* propagation + latency of the node behind */
-    uint64_t ps_per_B;     /* 0: not a whole number, use rate and carry */
     struct vio_late *late; /* NULL: FIFO form */
-    struct vio_framing framing[VIO_PROTOS];
     uint32_t backlog_pkts; /* waiting and in service */
     uint32_t limit_pkts;
-    uint64_t backlog_B, limit_B;
-    struct vio_world *world;
+    uint64_t backlog_B;
+
+    uint64_t limit_B;
+    struct vio_framing framing[VIO_PROTOS];
+    uint64_t entered_pkts, left_pkts; /* over the whole run, for conservation; also dropped_pkts */
+
     struct vio_egress_stats stats;
-    uint64_t rate_bps, carry;
-    uint64_t entered_pkts, left_pkts, dropped_pkts; /* over the whole run, for conservation */
+
+    uint64_t dropped_pkts;
     uint64_t overrun_pkts; /* of those that left: lost to a full receive buffer at the far end */
+    uint64_t rate_bps, carry;
     const char *path;
     struct vio_egress *next; /* in construction order */
     struct vio_egress_config config;

@@ -23,9 +23,9 @@ enum {                      /* packet flags */
        VIO_PACKET_RETX = 8  /* retransmission: not a sample of the round trip (Karn) */
 };
 
-struct vio_packet {
-    struct vio_packet *next; /* of whatever list it is on: queue, wire or pool */
-    struct vio_flow *flow;   /* whose transport made it and will receive it */
+struct vio_packet {                       /* what every hop touches fills the first cache line */
+    _Alignas(64) struct vio_packet *next; /* of whatever list it is on: queue, wire or pool */
+    struct vio_flow *flow;                /* whose transport made it and will receive it */
     const struct vio_path *path;
     struct vio_egress *held; /* the link whose receive buffer it still occupies, or NULL */
     sim_time depart_ps;      /* last bit leaves the present transmitter */

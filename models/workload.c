@@ -67,8 +67,13 @@ struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B,
 {
     struct vio_message *m = sim_pool_take(&wl->world->messages);
 
-    *m = (struct vio_message){
-        .size_B = size_B ? size_B : 1, .born_ps = sim_now(&wl->world->sim), .done = done, .owner = wl};
+    /* What the transport and the target keep in m is theirs to set. */
+    m->size_B = size_B ? size_B : 1;
+    m->born_ps = sim_now(&wl->world->sim);
+    m->done = done;
+    m->owner = wl;
+    m->write = false;
+    m->failed = false;
     wl->m.issued++;
     wl->unfinished++;
     return m;

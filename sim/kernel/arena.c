@@ -17,6 +17,7 @@
 
 enum {
     ARENA_ALIGN = 16,
+    ARENA_LINE = 64, /* bytes of a cache line of the machines we run on */
     ARENA_FIRST_B = 4096,
     ARENA_LARGEST_B = 1 << 20,
     POOL_BATCH_B = 16384 /* one refill of a pool */
@@ -25,7 +26,7 @@ enum {
 struct sim_arena_chunk {
     struct sim_arena_chunk *next;
     size_t size, used; /* bytes of data */
-    alignas(ARENA_ALIGN) unsigned char data[];
+    alignas(ARENA_LINE) unsigned char data[];
 };
 
 static _Noreturn void arena_out_of_memory(size_t size_B)
@@ -93,12 +94,22 @@ static struct sim_arena_chunk *arena_chunk(struct sim_arena *a, size_t bytes)
         size = ARENA_LARGEST_B;
     if (size < bytes)
         size = bytes;
-    struct sim_arena_chunk *c = sim_alloc(1, sizeof(*c) + size);
+    const size_t whole = (sizeof(struct sim_arena_chunk) + size + ARENA_LINE - 1) / ARENA_LINE * ARENA_LINE;
+    struct sim_arena_chunk *c = aligned_alloc(ARENA_LINE, whole);
 
+    if (!c)
+        arena_out_of_memory(whole);
+    memset(c, 0, whole);
     c->size = size;
     c->next = a->chunks;
     a->chunks = c;
     return c;
+}
+
+/* Where an object of `bytes` would go: what fills a cache line begins one, so that objects share as few as can be. */
+static size_t arena_place(const struct sim_arena_chunk *c, size_t bytes)
+{
+    return bytes < ARENA_LINE ? c->used : (c->used + ARENA_LINE - 1) / ARENA_LINE * ARENA_LINE;
 }
 
 void *sim_arena_alloc(struct sim_arena *a, size_t count, size_t size)
@@ -108,11 +119,15 @@ void *sim_arena_alloc(struct sim_arena *a, size_t count, size_t size)
 
     /* At least one unit, so that two empty objects have different addresses. */
     bytes = bytes ? (bytes + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN : ARENA_ALIGN;
-    if (!c || c->size - c->used < bytes)
-        c = arena_chunk(a, bytes);
-    void *p = c->data + c->used;
+    size_t at = c ? arena_place(c, bytes) : 0;
 
-    c->used += bytes;
+    if (!c || at > c->size || c->size - at < bytes) {
+        c = arena_chunk(a, bytes);
+        at = 0;
+    }
+    void *p = c->data + at;
+
+    c->used = at + bytes;
     a->used_B += bytes;
     return p;
 }
