@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * analysis/csv.c - a table of the report as CSV (RFC 4180): raw numbers in base units, one heading line.
+ *
+ * An estimate takes two columns, KEY and KEY_half; what is not known is an empty field.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/doc.h"
+
+static void csv_text(FILE *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+static void csv_number(FILE *out, double value)
+{
+    if (!isnan(value))
+        fprintf(out, "%.10g", value);
+}
+
+static void csv_cell(FILE *out, const struct ana_column *column, const struct ana_cell *cell)
+{
+    if (column->kind == ANA_COLUMN_TEXT) {
+        csv_text(out, cell->text);
+    } else {
+        csv_number(out, cell->value.mean);
+    }
+    if (column->kind == ANA_COLUMN_ESTIMATE || column->kind == ANA_COLUMN_BAR) {
+        fputc(',', out);
+        csv_number(out, cell->value.half);
+    }
+    if (column->marked)
+        fprintf(out, ",%s", ana_mark_word(cell->mark));
+}
+
+void ana_csv_write(const struct ana_table *t, FILE *out)
+{
+    for (size_t i = 0; i < t->columns; i++) {
+        const struct ana_column *c = &t->column[i];
+
+        if (i)
+            fputc(',', out);
+        csv_text(out, c->key);
+        if (c->kind == ANA_COLUMN_ESTIMATE || c->kind == ANA_COLUMN_BAR) {
+            fputc(',', out);
+            csv_text(out, c->key);
+            fputs("_half", out);
+        }
+        if (c->marked) {
+            fputc(',', out);
+            csv_text(out, c->key);
+            fputs("_verdict", out);
+        }
+    }
+    fputs("\r\n", out);
+    for (size_t i = 0; i < t->cells; i++) {
+        csv_cell(out, &t->column[i % t->columns], &t->cell[i]);
+        fputs((i + 1) % t->columns ? "," : "\r\n", out);
+    }
+}

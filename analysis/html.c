@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * analysis/html.c - the report tree as one HTML file that needs nothing else: style, script and figures are inside.
+ *
+ * The page is complete without its script, which only sorts tables and switches the theme. A verdict is a word and a
+ * sign, never just a colour.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/doc.h"
+
+enum { ROWS_SHOWN = 400 }; /* of one table; a sweep's whole table is in its CSV */
+
+extern const char text_analysis_report_css[];
+extern const char text_analysis_report_js[];
+
+static const char *const mark_class[] = {"", "good", "unsure", "bad", "best"};
+static const char *const mark_sign[] = {"", "✓", "?", "✗", "★"};
+
+static void html_text(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        case '\'':
+            fputs("&#39;", out);
+            break;
+        default:
+            /* XML has no other control characters, and a reader no use for them. */
+            fputc((unsigned char)*text < ' ' && *text != '\n' && *text != '\t' ? ' ' : *text, out);
+        }
+    }
+}
+
+static void element(FILE *out, const char *name, const char *text)
+{
+    fprintf(out, "<%s>", name);
+    html_text(out, text);
+    fprintf(out, "</%s>\n", name);
+}
+
+static void html_mark(FILE *out, enum ana_mark mark)
+{
+    if (mark == ANA_MARK_NONE)
+        return;
+    fprintf(out,
+            "<span class=\"mark %s\" title=\"%s\"><span aria-hidden=\"true\">%s</span><span class=\"sr\"> "
+            "%s</span></span> ",
+            mark_class[mark], ana_mark_word(mark), mark_sign[mark], ana_mark_word(mark));
+}
+
+static void html_cell(FILE *out, const struct ana_column *column, const struct ana_cell *cell, bool first)
+{
+    const char *tag = first ? "th" : "td";
+
+    fprintf(out, "<%s%s", tag, first ? " scope=\"row\"" : "");
+    if (column->kind == ANA_COLUMN_TEXT && cell->mark)
+        fputs(" class=\"word\"", out);
+    if (column->kind != ANA_COLUMN_TEXT) {
+        fprintf(out, " class=\"%s\"", column->kind == ANA_COLUMN_BAR ? "num bar" : "num");
+        if (!isnan(cell->value.mean))
+            fprintf(out, " data-v=\"%.10g\"", cell->value.mean);
+        if (column->kind == ANA_COLUMN_BAR && !isnan(cell->value.mean))
+            fprintf(out, " style=\"--w:%.1f%%\"", 100.0 * fmin(1.0, fmax(0.0, cell->value.mean)));
+    }
+    fputc('>', out);
+    html_mark(out, cell->mark);
+    html_text(out, cell->text);
+    if (cell->note) {
+        fputs("<small>", out);
+        html_text(out, cell->note);
+        fputs("</small>", out);
+    }
+    fprintf(out, "</%s>", tag);
+}
+
+static void html_head(FILE *out, const struct ana_table *t)
+{
+    fputs("<thead><tr>", out);
+    for (size_t i = 0; i < t->columns; i++) {
+        fprintf(out, "<th scope=\"col\"%s><button type=\"button\">",
+                t->column[i].kind == ANA_COLUMN_TEXT ? "" : " class=\"num\"");
+        html_text(out, t->column[i].head);
+        fputs("</button></th>", out);
+    }
+    fputs("</tr></thead>\n<tbody>\n", out);
+}
+
+static void html_csv_link(FILE *out, const struct ana_table *t, size_t rows)
+{
+    if (!t->csv)
+        return;
+    fputs("<p class=\"csv\">", out);
+    if (rows > ROWS_SHOWN)
+        fprintf(out, "The first %d of %zu rows. ", ROWS_SHOWN, rows);
+    fputs("<a href=\"", out);
+    html_text(out, t->csv);
+    fputs("\">", out);
+    html_text(out, t->csv);
+    fputs("</a></p>\n", out);
+}
+
+static void html_table(FILE *out, const struct ana_table *t)
+{
+    const size_t rows = t->cells / t->columns, shown = rows > ROWS_SHOWN ? ROWS_SHOWN : rows;
+
+    if (t->only_csv)
+        return;
+    if (t->collapsed) {
+        fputs("<details><summary>", out);
+        html_text(out, t->caption);
+        fputs("</summary>\n", out);
+    }
+    fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
+    html_text(out, t->caption);
+    fprintf(out, "\"><table id=\"table-%s\">", t->id);
+    if (!t->collapsed)
+        element(out, "caption", t->caption);
+    html_head(out, t);
+    for (size_t i = 0; i < shown * t->columns; i++) {
+        if (i % t->columns == 0)
+            fputs("<tr>", out);
+        html_cell(out, &t->column[i % t->columns], &t->cell[i], i % t->columns == 0);
+        if ((i + 1) % t->columns == 0)
+            fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n", out);
+    html_csv_link(out, t, rows);
+    if (t->collapsed)
+        fputs("</details>\n", out);
+}
+
+static void html_facts(FILE *out, const struct ana_table *t)
+{
+    fprintf(out, "<dl class=\"facts %s\">\n", t->id);
+    for (size_t i = 0; i + 1 < t->cells; i += 2) {
+        fputs("<div>", out);
+        element(out, "dt", t->cell[i].text);
+        fputs("<dd>", out);
+        html_mark(out, t->cell[i + 1].mark);
+        html_text(out, t->cell[i + 1].text);
+        if (t->cell[i + 1].note) {
+            fputs("<small>", out);
+            html_text(out, t->cell[i + 1].note);
+            fputs("</small>", out);
+        }
+        fputs("</dd></div>\n", out);
+    }
+    fputs("</dl>\n", out);
+}
+
+static void html_figure(FILE *out, const struct ana_figure *f)
+{
+    fprintf(out, "<figure id=\"figure-%s\">\n<figcaption>", f->id);
+    html_text(out, f->title);
+    fputs("</figcaption>\n", out);
+    fputs(f->svg ? f->svg : "", out);
+    fputs("</figure>\n", out);
+}
+
+static void html_pre(FILE *out, const struct ana_block *b)
+{
+    fputs("<details>", out);
+    element(out, "summary", b->summary);
+    fputs("<pre>", out);
+    html_text(out, b->text);
+    fputs("</pre></details>\n", out);
+}
+
+static void html_block(FILE *out, const struct ana_block *b)
+{
+    switch (b->kind) {
+    case ANA_SECTION:
+        break;
+    case ANA_TEXT:
+        element(out, "p", b->text);
+        break;
+    case ANA_NOTE:
+        fprintf(out, "<p class=\"note %s\">", mark_class[b->mark]);
+        html_text(out, b->text);
+        fputs("</p>\n", out);
+        break;
+    case ANA_TABLE:
+        html_table(out, b->table);
+        break;
+    case ANA_FACTS:
+        html_facts(out, b->table);
+        break;
+    case ANA_FIGURE:
+        html_figure(out, b->figure);
+        break;
+    case ANA_PRE:
+        html_pre(out, b);
+    }
+}
+
+static void html_begin(const struct ana_doc *d, FILE *out)
+{
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+          "<meta name=\"color-scheme\" content=\"light dark\"/>\n",
+          out);
+    element(out, "title", d->title);
+    fprintf(out, "<style>\n%s</style>\n</head>\n<body>\n", text_analysis_report_css);
+    fputs("<header>\n<div class=\"top\">", out);
+    element(out, "p", d->subtitle);
+    fputs("<button type=\"button\" id=\"theme\" hidden=\"hidden\">Light / dark</button></div>\n", out);
+    fprintf(out, "<h1 class=\"%s\">", mark_class[d->finding]);
+    html_text(out, d->title);
+    fputs("</h1>\n<p class=\"lead\">", out);
+    html_text(out, d->lead);
+    fputs("</p>\n</header>\n<nav aria-label=\"Sections\"><ul>\n", out);
+    for (const struct ana_block *b = d->first; b; b = b->next) {
+        if (b->kind != ANA_SECTION)
+            continue;
+        fprintf(out, "<li><a href=\"#%s\">", b->id);
+        html_text(out, b->text);
+        fputs("</a></li>\n", out);
+    }
+    fputs("</ul></nav>\n<main>\n", out);
+}
+
+void ana_html_write(const struct ana_doc *d, FILE *out)
+{
+    bool open = false;
+
+    html_begin(d, out);
+    for (const struct ana_block *b = d->first; b; b = b->next) {
+        if (b->kind == ANA_SECTION) {
+            fprintf(out, "%s<section id=\"%s\">\n", open ? "</section>\n" : "", b->id);
+            element(out, "h2", b->text);
+            open = true;
+        }
+        html_block(out, b);
+    }
+    fprintf(out, "%s</main>\n<script>\n%s</script>\n</body>\n</html>\n", open ? "</section>\n" : "",
+            text_analysis_report_js);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * analysis/report.h - from a results database to a report.
+ *
+ * The report reads nothing but the database, so it can be redrawn years later.
+ */
+#ifndef ANALYSIS_REPORT_H
+#define ANALYSIS_REPORT_H
+
+#include <stdio.h>
+
+/* Write the report of the newest study of database `db` into directory `dir`, which is made if need be: index.html (one
+ * file that needs nothing else), report.md, CSV files, plots/. Prints a summary of at most 80 columns to `terminal`,
+ * ending with the path of index.html.
+ *
+ * Returns: 0. A study with failed or missing runs gives a report that says so.
+ * Errors:  1 and a message on stderr: the database is missing, locked or not ours; gnuplot is missing; the disk is
+ * full. A report that was there before is then untouched.
+ */
+int ana_report(const char *db, const char *dir, FILE *terminal);
+
+#endif
