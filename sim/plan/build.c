@@ -27,6 +27,7 @@ struct build {
     struct vio_egress **pcie_tx, **pcie_rx; /* per slot; NULL: not a bottleneck */
     struct vio_egress ***core;              /* per node that is a server: its processing stages */
     struct vio_egress **own_core;           /* per endpoint of a server with pass-through */
+    struct vio_egress **cap_tx, **cap_rx;   /* per endpoint; NULL: not capped */
     struct vio_target **target;             /* per node */
 };
 
@@ -109,6 +110,32 @@ static void build_processors(struct build *b)
     }
 }
 
+static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint *ep, const char *way)
+{
+    struct vio_egress_config c;
+    char name[BUILD_PATH_MAX];
+
+    vio_egress_defaults(&c, vio_link_find("ideal"));
+    c.rate_bps = ep->cap_bps;
+    c.limit_pkts = BUILD_CAP_QUEUE_PKTS;
+    snprintf(name, sizeof name, "%s/cap-%s", ep->path, way);
+    return vio_egress_create(b->world, name, &c);
+}
+
+/* A capped vNIC or vHBA sends and receives at no more than its cap: packets are paced, at the rate of their own bytes.
+ */
+static void build_caps(struct build *b)
+{
+    for (size_t i = 0; i < b->plan->endpoints; i++) {
+        const struct plan_endpoint *ep = &b->plan->endpoint[i];
+
+        if (!ep->cap_bps)
+            continue;
+        b->cap_tx[i] = build_cap(b, ep, "tx");
+        b->cap_rx[i] = build_cap(b, ep, "rx");
+    }
+}
+
 static void build_targets(struct build *b)
 {
     const struct plan *p = b->plan;
@@ -136,10 +163,12 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     struct vio_path *path = sim_arena_alloc(&b->world->arena, 1, sizeof *path);
     struct plan_hop way[PLAN_ROUTE_MAX];
     size_t hops = plan_route(&b->routes, src, dst, proto, hash, way), n = 0;
-    struct vio_egress **hop = build_array(b, hops + 4);
+    struct vio_egress **hop = build_array(b, hops + 6);
     struct vio_egress *core;
 
     SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */
+    if (b->cap_tx[from])
+        hop[n++] = b->cap_tx[from];
     if (proto == VIO_PROTO_IP && (core = build_core_of(b, from)))
         hop[n++] = core;
     if (src->cable >= 0 && p->cable[src->cable].slot >= 0 && b->pcie_tx[p->cable[src->cable].slot])
@@ -150,6 +179,8 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
         hop[n++] = b->pcie_rx[p->cable[dst->cable].slot];
     if (proto == VIO_PROTO_IP && (core = build_core_of(b, to)))
         hop[n++] = core;
+    if (b->cap_rx[to])
+        hop[n++] = b->cap_rx[to];
     path->n = (uint32_t)n;
     path->hop = hop;
     return path;
@@ -214,11 +245,14 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     b.pcie_rx = build_array(&b, p->slots);
     b.core = build_array(&b, p->nodes);
     b.own_core = build_array(&b, p->endpoints);
+    b.cap_tx = build_array(&b, p->endpoints);
+    b.cap_rx = build_array(&b, p->endpoints);
     b.target = build_array(&b, p->nodes);
     plan_routes_init(&b.routes, p);
     build_cables(&b);
     build_slots(&b);
     build_processors(&b);
+    build_caps(&b);
     build_targets(&b);
     for (size_t i = 0; i < p->flows; i++)
         build_workload(&b, &p->flow[i]);

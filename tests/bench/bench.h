@@ -40,5 +40,6 @@ void bench_hold(struct bench_sink *sink);
 void bench_mm1(struct bench_sink *sink);
 void bench_forward(struct bench_sink *sink);
 void bench_tcp(struct bench_sink *sink);
+void bench_parallel(struct bench_sink *sink);
 
 #endif

@@ -17,6 +17,7 @@ static void (*const bench_modules[])(struct bench_sink *) = {
     bench_mm1,
     bench_forward,
     bench_tcp,
+    bench_parallel,
 };
 
 bool bench_wanted(const struct bench_sink *sink, const char *name)
