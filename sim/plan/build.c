@@ -16,6 +16,7 @@
 
 enum {
     BUILD_CPU_QUEUE_PKTS = 4096,
+    BUILD_CAP_QUEUE_PKTS = 1000, /* queue of a capped vNIC, Linux txqueuelen */
     BUILD_PATH_MAX = 256
 }; /* receive and transmit rings of the software switch */
 
