@@ -1,4 +1,6 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- viosim results database, version 1. The views are the public interface; results/README.md explains them.
+PRAGMA application_id = 1986621299;      -- 'vios': what tells our databases from others
 PRAGMA user_version = 1;
 
 CREATE TABLE study (
@@ -38,7 +40,7 @@ CREATE TABLE factor (
 ) STRICT;
 
 CREATE TABLE run (
-  run_id      INTEGER PRIMARY KEY,
+  run_id      INTEGER PRIMARY KEY,       -- point_id * 10000 + replication: the same whoever wrote it, and when
   point_id    INTEGER NOT NULL REFERENCES point,
   replication INTEGER NOT NULL,
   outcome     TEXT NOT NULL,             -- ok, unstable, deadlock, broken, failed
@@ -51,15 +53,15 @@ CREATE TABLE run (
 ) STRICT;
 
 CREATE TABLE entity (                    -- of a point: what was measured
-  entity_id   INTEGER PRIMARY KEY,
+  entity_id   INTEGER PRIMARY KEY,       -- point_id * 1000000 + its place in the run's record
   point_id    INTEGER NOT NULL REFERENCES point,
   path        TEXT NOT NULL,             -- 'hosts03/cna0/p1>edge-a1', 'db/oltp'
-  kind        TEXT NOT NULL,             -- vms, link, stage (cpu, pcie), array, flow, total
+  kind        TEXT NOT NULL,             -- vms, link, stage (cpu, pcie), array, transport, total
   UNIQUE (point_id, kind, path)
 ) STRICT;
 
 CREATE TABLE metric (                    -- the dictionary
-  metric_id   INTEGER PRIMARY KEY,
+  metric_id   INTEGER PRIMARY KEY,       -- hash of name, kind and unit
   name        TEXT NOT NULL,
   kind        TEXT NOT NULL,             -- value, tally
   unit        TEXT NOT NULL,             -- s, bit/s, 1, B ...

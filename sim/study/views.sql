@@ -1,0 +1,152 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The public interface of a results database. results/README.md explains each view with an example.
+--
+-- Statistics are over replications: the mean of the runs' values, and t(n-1) * s / sqrt(n) as half-width. Only runs
+-- with outcome 'ok' enter; how many were left out is in v_design. Numbers are printed with six significant digits.
+
+-- A point with the names a reader wants. Not for readers: the other views are made of it.
+CREATE VIEW v_point AS
+SELECT p.point_id, p.study_id, s.name AS study, p.design, p.position, p.feasible, p.why,
+       coalesce((SELECT group_concat(f.path || '=' || f.value, ', ')
+                   FROM (SELECT path, value FROM factor WHERE point_id = p.point_id ORDER BY path) AS f), '') AS factors
+  FROM point AS p JOIN study AS s USING (study_id);
+
+-- One row a run.
+CREATE VIEW v_run AS
+SELECT p.study, p.design, p.factors, r.replication, r.outcome, r.why, r.events, r.packet_hops,
+       CAST(printf('%.4g', r.wall_s) AS REAL) AS wall_s, r.fingerprint, r.run_id
+  FROM run AS r JOIN v_point AS p USING (point_id)
+ ORDER BY p.point_id, r.replication;
+
+-- One row a design and combination of factors: how many runs entered the means, how many did not.
+CREATE VIEW v_design AS
+SELECT p.study, p.design, p.factors, p.position, p.feasible, p.why,
+       count(r.run_id) AS runs, coalesce(sum(r.outcome = 'ok'), 0) AS ok,
+       coalesce(sum(r.outcome = 'unstable'), 0) AS unstable, coalesce(sum(r.outcome = 'deadlock'), 0) AS deadlock,
+       coalesce(sum(r.outcome = 'broken'), 0) AS broken, coalesce(sum(r.outcome = 'failed'), 0) AS failed
+  FROM v_point AS p LEFT JOIN run AS r USING (point_id)
+ GROUP BY p.point_id ORDER BY p.point_id;
+
+-- Each statistic of each metric of each ok run beside its mean over the runs: what half-widths are computed from.
+CREATE VIEW v_sample AS
+SELECT r.point_id, r.replication, s.entity_id, s.metric_id, s.n AS observations, s.mean, s.min, s.max,
+       s.p50, s.p95, s.p99, s.p999,
+       avg(s.mean) OVER w AS mean_mean, avg(s.p50) OVER w AS p50_mean, avg(s.p95) OVER w AS p95_mean,
+       avg(s.p99) OVER w AS p99_mean, avg(s.p999) OVER w AS p999_mean, avg(s.max) OVER w AS max_mean
+  FROM summary AS s JOIN run AS r USING (run_id)
+ WHERE r.outcome = 'ok'
+WINDOW w AS (PARTITION BY s.entity_id, s.metric_id);
+
+-- One row a metric of an entity of a design: over its runs.
+CREATE VIEW v_metric AS
+SELECT p.study, p.design, p.factors, e.path AS entity, e.kind, m.name AS metric, m.unit, a.n,
+       CAST(printf('%.6g', a.mean) AS REAL) AS mean,
+       CASE WHEN a.p50 IS NOT NULL THEN CAST(printf('%.6g', a.p50) AS REAL) END AS p50,
+       CASE WHEN a.p95 IS NOT NULL THEN CAST(printf('%.6g', a.p95) AS REAL) END AS p95,
+       CASE WHEN a.p99 IS NOT NULL THEN CAST(printf('%.6g', a.p99) AS REAL) END AS p99,
+       CASE WHEN a.p999 IS NOT NULL THEN CAST(printf('%.6g', a.p999) AS REAL) END AS p999,
+       CASE WHEN a.n > 1 THEN CAST(printf('%.3g', t.t * a.s_mean / sqrt(a.n)) AS REAL) END AS half_width,
+       CASE WHEN a.n > 1 AND a.p99 IS NOT NULL
+            THEN CAST(printf('%.3g', t.t * a.s_p99 / sqrt(a.n)) AS REAL) END AS p99_half_width
+  FROM (SELECT point_id, entity_id, metric_id, count(*) AS n, avg(mean) AS mean, avg(p50) AS p50, avg(p95) AS p95,
+               avg(p99) AS p99, avg(p999) AS p999,
+               sqrt(sum((mean - mean_mean) * (mean - mean_mean)) / max(count(*) - 1, 1)) AS s_mean,
+               sqrt(sum((p99 - p99_mean) * (p99 - p99_mean)) / max(count(*) - 1, 1)) AS s_p99
+          FROM v_sample GROUP BY entity_id, metric_id) AS a
+  JOIN v_point AS p USING (point_id) JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
+  LEFT JOIN t_quantile AS t ON t.df = min(a.n - 1, 200)
+ ORDER BY p.point_id, e.entity_id, m.name;
+
+-- Mean and p99 of ok runs as rows, with the names of entity and metric. Not for readers: v_compare is made of it.
+CREATE VIEW v_paired AS
+SELECT r.point_id, r.replication, e.kind, e.path, s.metric_id, 'mean' AS stat, s.mean AS x
+  FROM summary AS s JOIN run AS r USING (run_id) JOIN entity AS e USING (entity_id)
+ WHERE r.outcome = 'ok' AND e.kind IN ('vms', 'array', 'transport', 'total')
+ UNION ALL
+SELECT r.point_id, r.replication, e.kind, e.path, s.metric_id, 'p99', s.p99
+  FROM summary AS s JOIN run AS r USING (run_id) JOIN entity AS e USING (entity_id)
+ WHERE r.outcome = 'ok' AND e.kind IN ('vms', 'array', 'transport', 'total') AND s.p99 IS NOT NULL;
+
+-- Each design against the first design of the scenario, replication by replication: both saw the same workload.
+CREATE VIEW v_compare AS
+SELECT study, design, baseline, factors, entity, kind, metric, unit, stat, n,
+       CAST(printf('%.6g', base) AS REAL) AS baseline_value,
+       CAST(printf('%.6g', value) AS REAL) AS value,
+       CAST(printf('%.6g', value - base) AS REAL) AS difference,
+       CASE WHEN n > 1 THEN CAST(printf('%.3g', t * sqrt(squares / (n - 1) / n)) AS REAL) END AS half_width,
+       CASE WHEN base <> 0 THEN CAST(printf('%.4g', (value - base) / base) AS REAL) END AS relative
+  FROM (SELECT c.*, m.name AS metric, m.unit, q.t
+          FROM (SELECT study, design, baseline, factors, point_id, path AS entity, kind, metric_id, stat, count(*) AS n,
+                       avg(x0) AS base, avg(x) AS value, sum((d - d_mean) * (d - d_mean)) AS squares
+                  FROM (SELECT p.study, p.design, b.design AS baseline, p.factors, p.point_id, x.path, x.kind,
+                               x.metric_id, x.stat, x.x, y.x AS x0, x.x - y.x AS d,
+                               avg(x.x - y.x) OVER (PARTITION BY p.point_id, x.kind, x.path, x.metric_id, x.stat)
+                                 AS d_mean
+                          FROM v_point AS p
+                          JOIN v_point AS b ON b.study_id = p.study_id AND b.factors = p.factors AND b.position = 0
+                          JOIN v_paired AS x ON x.point_id = p.point_id
+                          JOIN v_paired AS y ON y.point_id = b.point_id AND y.replication = x.replication
+                               AND y.kind = x.kind AND y.path = x.path AND y.metric_id = x.metric_id
+                               AND y.stat = x.stat
+                         WHERE p.position > 0)
+                 GROUP BY point_id, kind, path, metric_id, stat) AS c
+          JOIN metric AS m USING (metric_id)
+          LEFT JOIN t_quantile AS q ON q.df = min(c.n - 1, 200))
+ ORDER BY point_id, kind, entity, metric, stat;
+
+-- What is bought for a design, and what it costs.
+CREATE VIEW v_bom AS
+SELECT p.study, p.design, p.factors, b.component, b.item, b.description, b.quantity, b.unit_usd,
+       b.quantity * b.unit_usd AS usd, b.quantity * b.watts AS watts, b.quantity * b.rack_units AS rack_units, b.source
+  FROM bom AS b JOIN v_point AS p USING (point_id)
+ ORDER BY p.point_id, b.component, b.item;
+
+CREATE VIEW v_cost AS
+SELECT p.study, p.design, p.factors, c.name, c.unit, CAST(printf('%.9g', c.value) AS REAL) AS value
+  FROM cost AS c JOIN v_point AS p USING (point_id)
+ ORDER BY p.point_id, c.rowid;
+
+-- What each service level applies to: the entity and metric of a point. Not for readers: v_level is made of it.
+CREATE VIEW v_level_entity AS
+SELECT p.point_id, p.study, p.design, p.factors, p.position, l.*, e.entity_id, e.path AS entity, m.metric_id
+  FROM v_point AS p JOIN level AS l USING (study_id)
+  JOIN entity AS e ON e.point_id = p.point_id AND e.kind = 'vms'
+       AND (l.vms = 'all' OR substr(e.path, 1, length(l.vms) + 1) = l.vms || '/')
+       AND (l.workload = '' OR substr(e.path, -length(l.workload) - 1) = '/' || l.workload)
+  JOIN metric AS m ON m.name = l.metric
+ WHERE EXISTS (SELECT 1 FROM summary AS s WHERE s.entity_id = e.entity_id AND s.metric_id = m.metric_id);
+
+-- Value and half-width of each service level, with full precision. Not for readers: v_level is made of it.
+CREATE VIEW v_level_value AS
+SELECT a.*, q.t * sqrt(squares / max(n - 1, 1) / n) AS half_width,
+       (SELECT count(*) FROM run AS r WHERE r.point_id = a.point_id AND r.outcome IN ('unstable', 'deadlock'))
+         AS unstable
+  FROM (SELECT v.*, count(s.replication) AS n,
+               avg(CASE v.stat WHEN 'mean' THEN s.mean WHEN 'p50' THEN s.p50 WHEN 'p95' THEN s.p95
+                   WHEN 'p99' THEN s.p99 WHEN 'p999' THEN s.p999 WHEN 'max' THEN s.max END) AS value,
+               sum(CASE v.stat WHEN 'mean' THEN (s.mean - s.mean_mean) * (s.mean - s.mean_mean)
+                   WHEN 'p50' THEN (s.p50 - s.p50_mean) * (s.p50 - s.p50_mean)
+                   WHEN 'p95' THEN (s.p95 - s.p95_mean) * (s.p95 - s.p95_mean)
+                   WHEN 'p99' THEN (s.p99 - s.p99_mean) * (s.p99 - s.p99_mean)
+                   WHEN 'p999' THEN (s.p999 - s.p999_mean) * (s.p999 - s.p999_mean)
+                   WHEN 'max' THEN (s.max - s.max_mean) * (s.max - s.max_mean) END) AS squares
+          FROM v_level_entity AS v
+          LEFT JOIN v_sample AS s ON s.entity_id = v.entity_id AND s.metric_id = v.metric_id
+         GROUP BY v.level_id, v.entity_id) AS a
+  LEFT JOIN t_quantile AS q ON q.df = min(a.n - 1, 200);
+
+-- Service levels. met: 1 the whole interval is on the right side of the bound, 0 it is on the wrong side, NULL the
+-- interval contains the bound (more replications decide), or there is one run only. A design of which runs were unstable
+-- or deadlocked is never met: 0 if all were, at best undecided if some were.
+CREATE VIEW v_level AS
+SELECT study, design, factors, name AS level, entity, metric, stat, unit,
+       CASE at_least WHEN 1 THEN '>=' ELSE '<=' END AS wanted, bound,
+       CASE WHEN n > 0 THEN CAST(printf('%.6g', value) AS REAL) END AS value,
+       CASE WHEN n > 1 THEN CAST(printf('%.3g', half_width) AS REAL) END AS half_width, n, unstable,
+       CASE WHEN n = 0 AND unstable > 0 THEN 0
+            WHEN n < 2 THEN NULL
+            WHEN CASE at_least WHEN 1 THEN value - half_width >= bound ELSE value + half_width <= bound END
+                 THEN CASE WHEN unstable = 0 THEN 1 END
+            WHEN CASE at_least WHEN 1 THEN value + half_width < bound ELSE value - half_width > bound END THEN 0
+       END AS met
+  FROM v_level_value ORDER BY point_id, level_id, entity;
