@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/study/collect.c - merging what a world measured into the rows of a record.
+ */
+#include "sim/study/collect.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/egress.h"
+#include "models/transport.h"
+#include "models/workload.h"
+
+static const double collect_s_per_ps = 1e-12;
+
+struct collect_group { /* the instances of one workload of one VM class */
+    const char *path;
+    const struct vio_workload_type *type;
+    uint64_t instances;
+    struct vio_workload_metrics m;
+};
+
+static void collect_merge(struct collect_group *g, const struct vio_workload *wl)
+{
+    g->instances++;
+    sim_tally_merge(&g->m.latency, &wl->m.latency);
+    g->m.issued += wl->m.issued;
+    g->m.completed += wl->m.completed;
+    g->m.failed += wl->m.failed;
+    g->m.bytes += wl->m.bytes;
+}
+
+static void collect_write_group(struct study_record *r, struct collect_group *g, sim_time measure_ps)
+{
+    const double seconds = (double)measure_ps * collect_s_per_ps;
+    const double goodput_bps = vio_link_bps(g->m.bytes, measure_ps);
+    const uint64_t ended = g->m.completed + g->m.failed;
+
+    study_record_entity(r, "vms", g->path);
+    study_record_tally(r, vio_workload_latency_name(g->type), "s",
+                       "from issue to completion, as the application sees it", &g->m.latency, collect_s_per_ps, true);
+    study_record_value(r, "issued", "1/s", "requests, messages or I/Os issued, all instances",
+                       (double)g->m.issued / seconds);
+    study_record_value(r, "completed", "1/s", "requests, messages or I/Os completed, all instances",
+                       (double)g->m.completed / seconds);
+    study_record_value(r, "failures", "1/s", "requests, messages or I/Os given up, all instances",
+                       (double)g->m.failed / seconds);
+    study_record_value(r, "failed", "1", "fraction of the ended requests, messages or I/Os that failed",
+                       ended ? (double)g->m.failed / (double)ended : 0);
+    study_record_value(r, "goodput", "bit/s", "application bits completed, mean of the instances",
+                       goodput_bps / (double)g->instances);
+    study_record_value(r, "goodput_total", "bit/s", "application bits completed, all instances", goodput_bps);
+    study_record_value(r, "instances", "1", "instances of the workload", (double)g->instances);
+    sim_tally_fini(&g->m.latency);
+}
+
+static void collect_workloads(struct vio_world *w, sim_time measure_ps, struct study_record *r)
+{
+    struct collect_group *group = NULL;
+    size_t groups = 0, capacity = 0;
+
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
+        size_t g = groups; /* like instances are neighbours: look from the end */
+
+        while (g > 0 && strcmp(group[g - 1].path, wl->group) != 0)
+            g--;
+        if (g == 0) {
+            group = sim_grow(group, &capacity, groups + 1, sizeof(*group));
+            group[groups] = (struct collect_group){.path = wl->group, .type = wl->type};
+            sim_tally_init(&group[groups].m.latency);
+            g = ++groups;
+        }
+        collect_merge(&group[g - 1], wl);
+    }
+    for (size_t g = 0; g < groups; g++)
+        collect_write_group(r, &group[g], measure_ps);
+    free(group);
+}
+
+static bool collect_is_stage(const struct vio_egress_config *c)
+{
+    return strncmp(c->link->type, "cpu", 3) == 0 || strncmp(c->link->type, "pcie", 4) == 0;
+}
+
+static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct study_record *r)
+{
+    const double seconds = (double)measure_ps * collect_s_per_ps;
+
+    for (struct vio_egress *e = w->egresses; e; e = vio_egress_next(e)) {
+        const struct vio_egress_stats *s = vio_egress_get_stats(e);
+
+        study_record_entity(r, collect_is_stage(vio_egress_get_config(e)) ? "stage" : "link", vio_egress_path(e));
+        study_record_value(r, "utilisation", "1", "fraction of the time that the transmitter is busy",
+                           fmin((double)s->busy_ps / (double)measure_ps, 1));
+        study_record_value(r, "throughput", "bit/s", "bits put on the wire, framing included",
+                           vio_link_bps(s->wire_B, measure_ps));
+        study_record_value(r, "packets", "1/s", "packets put on the wire", (double)s->pkts / seconds);
+        study_record_tally(r, "wait", "s", "from arrival at the queue to the start of transmission", &s->wait,
+                           collect_s_per_ps, false);
+        study_record_value(r, "drops", "1/s", "packets dropped: queue full or headroom overrun",
+                           (double)(s->drop_full_pkts + s->drop_headroom_pkts) / seconds);
+        study_record_value(r, "pauses", "1/s", "times a class of this egress was paused", (double)s->pauses / seconds);
+        study_record_value(r, "stall", "1", "fraction of the time that packets wait for credit or pause, wire idle",
+                           fmin((double)s->stall_ps / (double)measure_ps, 1));
+        study_record_value(r, "backlog_max", "1", "most packets waiting and in service at once",
+                           (double)s->backlog_max_pkts);
+    }
+}
+
+/* One row of a model's own metric table, as it is stored: counters per second, bytes as bit/s, ps as s. */
+static void collect_metric(struct study_record *r, const struct sim_metric *m, const void *base, sim_time now,
+                           sim_time measure_ps)
+{
+    const void *at = (const char *)base + m->offset;
+    const bool time = strcmp(m->unit, "ps") == 0, size = strcmp(m->unit, "B") == 0;
+    const double scale = time ? collect_s_per_ps : 1;
+    char unit[32];
+
+    switch (m->kind) {
+    case SIM_METRIC_COUNTER: {
+        const sim_counter count = *(const sim_counter *)at;
+
+        if (size) {
+            study_record_value(r, m->name, "bit/s", m->doc, vio_link_bps(count, measure_ps));
+        } else if (time) {
+            study_record_value(r, m->name, "1", m->doc, (double)count / (double)measure_ps);
+        } else {
+            snprintf(unit, sizeof(unit), "%s/s", m->unit);
+            study_record_value(r, m->name, unit, m->doc, (double)count / ((double)measure_ps * collect_s_per_ps));
+        }
+        break;
+    }
+    case SIM_METRIC_LEVEL:
+        study_record_value(r, m->name, time ? "s" : m->unit, m->doc, sim_level_mean(at, now) * scale);
+        break;
+    case SIM_METRIC_TALLY:
+        study_record_tally(r, m->name, time ? "s" : m->unit, m->doc, at, scale, false);
+        break;
+    }
+}
+
+static void collect_targets(struct vio_world *w, sim_time measure_ps, struct study_record *r)
+{
+    for (struct vio_target *t = w->targets; t; t = t->next) {
+        study_record_entity(r, "array", t->path);
+        for (const struct sim_metric *m = t->metrics; m && m->name; m++)
+            collect_metric(r, m, t, sim_now(&w->sim), measure_ps);
+    }
+}
+
+/* Add the metrics of one flow's state to those of its type. A level adds its value at all times, so its mean adds too;
+ * the sum of means is put in as a level that never changed. */
+static void collect_add_flow(const struct sim_metric *table, void *sum, const void *state, sim_time now)
+{
+    for (const struct sim_metric *m = table; m->name; m++) {
+        void *into = (char *)sum + m->offset;
+        const void *from = (const char *)state + m->offset;
+
+        switch (m->kind) {
+        case SIM_METRIC_COUNTER:
+            *(sim_counter *)into += *(const sim_counter *)from;
+            break;
+        case SIM_METRIC_LEVEL: {
+            struct sim_level *l = into;
+
+            l->value += (int64_t)llround(sim_level_mean(from, now));
+            l->start = l->since = now;
+            break;
+        }
+        case SIM_METRIC_TALLY:
+            sim_tally_merge(into, from);
+            break;
+        }
+    }
+}
+
+static void collect_transport(struct vio_world *w, const struct vio_transport_type *type, sim_time measure_ps,
+                              struct study_record *r)
+{
+    const sim_time now = sim_now(&w->sim);
+    void *sum = sim_alloc(1, type->state_size + 1);
+    uint64_t flows = 0, goodput_B = 0;
+
+    if (type->metrics)
+        sim_metrics_init(type->metrics, sum, now);
+    for (struct vio_flow *f = w->flows; f; f = f->next) {
+        if (f->type != type)
+            continue;
+        flows++;
+        goodput_B += f->goodput_B;
+        if (type->metrics)
+            collect_add_flow(type->metrics, sum, vio_flow_state(f), now);
+    }
+    if (flows) {
+        study_record_entity(r, "transport", type->type);
+        study_record_value(r, "flows", "1", "flows of this transport", (double)flows);
+        study_record_value(r, "goodput_total", "bit/s", "application bits delivered, all flows",
+                           vio_link_bps(goodput_B, measure_ps));
+        for (const struct sim_metric *m = type->metrics; m && m->name; m++)
+            collect_metric(r, m, sum, now, measure_ps);
+    }
+    if (type->metrics)
+        sim_metrics_fini(type->metrics, sum);
+    free(sum);
+}
+
+static enum study_outcome collect_outcome(enum vio_outcome outcome)
+{
+    switch (outcome) {
+    case VIO_OUTCOME_OK:
+        return STUDY_OK;
+    case VIO_OUTCOME_UNSTABLE:
+        return STUDY_UNSTABLE;
+    case VIO_OUTCOME_DEADLOCK:
+        return STUDY_DEADLOCK;
+    case VIO_OUTCOME_BROKEN:
+        return STUDY_BROKEN;
+    }
+    return STUDY_FAILED;
+}
+
+void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_end *end, struct study_record *r)
+{
+    uint64_t hops = 0, drops = 0;
+
+    for (struct vio_egress *e = w->egresses; e; e = vio_egress_next(e)) {
+        const struct vio_egress_stats *s = vio_egress_get_stats(e);
+
+        hops += s->pkts;
+        drops += s->drop_full_pkts + s->drop_headroom_pkts;
+    }
+    r->head.outcome = collect_outcome(end->outcome);
+    snprintf(r->head.why, sizeof(r->head.why), "%s", end->outcome == VIO_OUTCOME_OK ? "" : end->why);
+    r->head.events = w->sim.executed;
+    r->head.packet_hops = hops;
+    r->head.fingerprint = w->sim.fingerprint;
+
+    collect_workloads(w, measure_ps, r);
+    collect_egresses(w, measure_ps, r);
+    collect_targets(w, measure_ps, r);
+    for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
+        collect_transport(w, *t, measure_ps, r);
+    study_record_entity(r, "total", "total");
+    study_record_value(r, "events", "1", "events executed, warm-up included", (double)w->sim.executed);
+    study_record_value(r, "packet_hops", "1", "packets put on any wire", (double)hops);
+    study_record_value(r, "created", "1", "packets created, warm-up included", (double)end->created_pkts);
+    study_record_value(r, "delivered", "1", "packets delivered, warm-up included", (double)end->delivered_pkts);
+    study_record_value(r, "dropped", "1", "packets dropped, warm-up included", (double)end->dropped_pkts);
+    study_record_value(r, "drops", "1/s", "packets dropped on all egresses",
+                       (double)drops / ((double)measure_ps * collect_s_per_ps));
+}
