@@ -44,11 +44,10 @@ void sim_event_set_prio(struct sim_event *ev, int prio)
     ev->order = (uint64_t)(prio + EVENT_PRIO_BIAS) << EVENT_PRIO_BIT;
 }
 
-void sim_at(struct sim *sim, struct sim_event *ev, sim_time at)
+static inline void event_schedule(struct sim *sim, struct sim_event *ev, sim_time at)
 {
     struct sim_fes *f = sim->fes;
 
-    SIM_ASSERT(at >= sim->now_ps);
     SIM_ASSERT(!sim_event_is_pending(ev) && ev->fn);
     ev->at = at;
     ev->order = (ev->order & ~event_seq_mask) | f->seq++;
@@ -57,10 +56,16 @@ void sim_at(struct sim *sim, struct sim_event *ev, sim_time at)
         fes_tune(sim);
 }
 
+void sim_at(struct sim *sim, struct sim_event *ev, sim_time at)
+{
+    SIM_ASSERT(at >= sim->now_ps);
+    event_schedule(sim, ev, at);
+}
+
 void sim_after(struct sim *sim, struct sim_event *ev, sim_time delay)
 {
     SIM_ASSERT(delay >= 0 && delay <= SIM_TIME_NEVER - sim->now_ps);
-    sim_at(sim, ev, sim->now_ps + delay);
+    event_schedule(sim, ev, sim->now_ps + delay);
 }
 
 bool sim_cancel(struct sim *sim, struct sim_event *ev)

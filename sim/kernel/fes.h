@@ -69,8 +69,8 @@ struct sim_fes {
     struct fes_cost cost;
     uint64_t tuned_count; /* count when the ring was last shaped */
     uint64_t worked;      /* list steps and events moved since the beginning, up to the last review */
-    uint64_t period;      /* advances between reviews */
-    int direction;        /* of the last correction: -1 narrower, 1 wider, 0 none */
+    uint64_t debt;        /* cost above what is fair since the last correction */
+    unsigned patience;    /* the debt that is tolerated doubles with it */
 };
 
 /* Whether a comes before b. */
@@ -97,7 +97,8 @@ struct sim_event *fes_empty(struct sim_fes *f);
 
 /* fes_ring.c: the ring and the current list. */
 void fes_ring_shape(struct sim_fes *f, unsigned shift, uint64_t n_buckets); /* requires that it is empty */
-void fes_insert(struct sim_fes *f, struct sim_event *ev);                   /* at and order are set */
+/* Into the current list, searching from its end: most events are later than those already there. */
+void fes_current_insert(struct sim_fes *f, struct sim_event *ev);
 void fes_ring_remove(struct sim_fes *f, struct sim_event *ev);
 /* Put the next event at the head of the current list. Returns whether there is one at or before `limit`; the cursor
  * never passes `limit`. */
@@ -125,6 +126,28 @@ static inline struct sim_event *fes_take(struct sim_fes *f)
     ev->prev = NULL;
     f->count--;
     return ev;
+}
+
+/* Put an event whose time and order are set where it belongs. */
+static inline void fes_insert(struct sim_fes *f, struct sim_event *ev)
+{
+    uint64_t number = (uint64_t)ev->at >> f->shift;
+    uint64_t ahead = number - f->cursor; /* wraps below the cursor */
+
+    if (ahead - 1 < f->n_buckets - 1) {
+        uint64_t slot = number & (f->n_buckets - 1);
+        struct sim_event *newest = f->bucket[slot];
+
+        ev->next = newest;
+        ev->prev = &f->nil;
+        newest->prev = ev;
+        f->bucket[slot] = ev;
+        f->occupied[slot / 64] |= UINT64_C(1) << (slot % 64);
+    } else if ((int64_t)ahead <= 0) {
+        fes_current_insert(f, ev);
+    } else {
+        fes_far_push(f, ev);
+    }
 }
 
 #endif

@@ -35,17 +35,33 @@ static void fes_far_up(struct fes_far *h, size_t pos, struct fes_entry e)
     fes_far_put(h, pos, e);
 }
 
+/* The first of the children from `child` on. With all four there, times alone decide without a branch that could be
+ * predicted wrongly; only equal times need the events. */
+static size_t fes_far_least(const struct fes_far *h, size_t child)
+{
+    const struct fes_entry *e = &h->entry[child];
+    size_t least = child;
+
+    if (child + 4 <= h->n) {
+        size_t left = (size_t)(e[1].at < e[0].at);
+        size_t right = 2 + (size_t)(e[3].at < e[2].at);
+        size_t swap = (size_t)0 - (size_t)(e[right].at < e[left].at);
+
+        if (!((e[0].at == e[1].at) | (e[2].at == e[3].at) | (e[left].at == e[right].at)))
+            return child + (left ^ ((left ^ right) & swap));
+    }
+    for (size_t i = child + 1; i < child + 4 && i < h->n; i++)
+        least = fes_far_before(h->entry[i], h->entry[least]) ? i : least;
+    return least;
+}
+
 static void fes_far_down(struct fes_far *h, size_t pos, struct fes_entry e)
 {
-    for (;;) {
-        size_t child = 4 * pos + 1;
-        size_t end = child + 4 < h->n ? child + 4 : h->n;
-        size_t least = child;
+    size_t child;
 
-        if (child >= h->n)
-            break;
-        for (size_t i = child + 1; i < end; i++)
-            least = fes_far_before(h->entry[i], h->entry[least]) ? i : least;
+    while ((child = 4 * pos + 1) < h->n) {
+        size_t least = fes_far_least(h, child);
+
         if (!fes_far_before(h->entry[least], e))
             break;
         fes_far_put(h, pos, h->entry[least]);

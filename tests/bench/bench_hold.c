@@ -2,26 +2,33 @@
 /*
  * tests/bench/bench_hold.c - the hold model: N pending events, each of which schedules itself again when executed.
  *
- * Offsets and increments come from one distribution of mean 1 us. After N warm-up holds (at least 65536, so that small
+ * Offsets and increments come from one distribution of mean 1 ms. After N warm-up holds (at least 65536, so that small
  * sets are warm too) a fixed number is timed. Increments are drawn beforehand into a table of 65536, so that the event
  * set is measured and not the generator; the reference heap gets the same table.
  *
  * exponential   the usual one
  * bimodal       one in 128 is 1000 times longer: timers beside packets
  * uniform       between 0 and twice the mean
- * equal         0, 1, 2 or 3 times the mean: a quarter at the same instant, thousands of equal times
+ * equal         0, 1, 2 or 3 times the mean: thousands of equal times
+ * clusters      the same, spread by less than 1 ns: no bucket width fits
+ * scales        from 1 us to 1000 s, each octave as likely as the next: nothing that could be called a mean gap
+ *
+ * The figures hold_list, hold_narrow and hold_wide keep one shape of the ring instead of tuning it: everything in one
+ * bucket, and buckets 2^10 too narrow and too wide for 10^4 events. They say what tuning is worth, and what a shape
+ * that cannot be tuned costs.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "sim/kernel/assert.h"
 #include "sim/kernel/event.h"
+#include "sim/kernel/fes.h"
 #include "tests/bench/bench.h"
-#include "tests/bench/ref_heap.h"
+#include "tests/rig/ref_heap.h"
 
 enum { HOLD_TABLE = 65536 };
-enum hold_kind { HOLD_EXPONENTIAL, HOLD_BIMODAL, HOLD_UNIFORM, HOLD_EQUAL };
-static const double hold_mean_ps = 1e6;
+enum hold_kind { HOLD_EXPONENTIAL, HOLD_BIMODAL, HOLD_UNIFORM, HOLD_EQUAL, HOLD_CLUSTERS, HOLD_SCALES };
+static const double hold_mean_ps = 1e9;
 
 struct hold_case {
     const char *name;     /* of the figure for the future event set */
@@ -29,12 +36,14 @@ struct hold_case {
     enum hold_kind kind;
     uint64_t n;
     uint64_t holds;
+    unsigned shift; /* of buckets, 0 = tuned */
 };
 
 struct hold {
     struct sim sim;
     uint32_t k; /* next increment */
     uint64_t left;
+    uint64_t random; /* state of the generator */
     sim_time increment[HOLD_TABLE];
 };
 
@@ -48,23 +57,30 @@ static double hold_uniform(uint64_t *state)
     return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
+static sim_time hold_draw(enum hold_kind kind, uint64_t *state)
+{
+    double u = hold_uniform(state);
+    double x = -log(1 - hold_uniform(state));
+
+    if (kind == HOLD_UNIFORM)
+        x = 2 * u;
+    else if (kind == HOLD_EQUAL)
+        x = floor(4 * u);
+    else if (kind == HOLD_CLUSTERS)
+        x = floor(4 * u) + x * 1e-7;
+    else if (kind == HOLD_SCALES)
+        x = exp2(u * 30 - 10);
+    else if (kind == HOLD_BIMODAL && u < 1.0 / 128)
+        x *= 1000;
+    return (sim_time)(x * hold_mean_ps);
+}
+
 static void hold_fill(struct hold *h, enum hold_kind kind)
 {
-    uint64_t state = 1;
-
-    for (uint32_t i = 0; i < HOLD_TABLE; i++) {
-        double u = hold_uniform(&state);
-        double x = -log(1 - hold_uniform(&state));
-
-        if (kind == HOLD_UNIFORM)
-            x = 2 * u;
-        else if (kind == HOLD_EQUAL)
-            x = floor(4 * u);
-        else if (kind == HOLD_BIMODAL && u < 1.0 / 128)
-            x *= 1000;
-        h->increment[i] = (sim_time)(x * hold_mean_ps);
-    }
+    h->random = 1;
     h->k = 0;
+    for (uint32_t i = 0; i < HOLD_TABLE; i++)
+        h->increment[i] = hold_draw(kind, &h->random);
 }
 
 static void hold_fire(struct sim *sim, struct sim_event *ev)
@@ -90,9 +106,13 @@ static double hold_fes_ns(struct hold *h, const struct hold_case *c)
     SIM_ASSERT(ev);
     hold_fill(h, c->kind);
     sim_init(&h->sim);
+    if (c->shift) {
+        fes_ring_shape(h->sim.fes, c->shift, 32768);
+        h->sim.fes->grow_at = h->sim.fes->cost.advances = UINT64_MAX;
+    }
     for (uint64_t i = 0; i < c->n; i++) {
         sim_event_init(&ev[i], hold_fire);
-        sim_at(&h->sim, &ev[i], h->increment[h->k++ % HOLD_TABLE]);
+        sim_at(&h->sim, &ev[i], hold_draw(c->kind, &h->random));
     }
     hold_run(h, c->n > HOLD_TABLE ? c->n : HOLD_TABLE);
     ns = bench_cpu_ns();
@@ -125,7 +145,7 @@ static double hold_ref_ns(struct hold *h, const struct hold_case *c)
     ref_heap_init(&heap, c->n);
     h->left = 0;
     for (uint64_t i = 0; i < c->n; i++) {
-        ev[i] = (struct ref_event){h->increment[h->k++ % HOLD_TABLE], h->left++};
+        ev[i] = (struct ref_event){hold_draw(c->kind, &h->random), h->left++};
         ref_heap_push(&heap, &ev[i]);
     }
     hold_run_ref(h, &heap, c->n > HOLD_TABLE ? c->n : HOLD_TABLE);
@@ -138,17 +158,22 @@ static double hold_ref_ns(struct hold *h, const struct hold_case *c)
 }
 
 static const struct hold_case hold_cases[] = {
-    {"hold_1e2_ns", "ref_heap_hold_1e2_ns", HOLD_EXPONENTIAL, 100, 4000000},
-    {"hold_1e4_ns", "ref_heap_hold_1e4_ns", HOLD_EXPONENTIAL, 10000, 4000000},
-    {"hold_1e6_ns", "ref_heap_hold_1e6_ns", HOLD_EXPONENTIAL, 1000000, 4000000},
-    {"hold_bimodal_1e2_ns", "ref_heap_hold_bimodal_1e2_ns", HOLD_BIMODAL, 100, 4000000},
-    {"hold_bimodal_1e4_ns", "ref_heap_hold_bimodal_1e4_ns", HOLD_BIMODAL, 10000, 4000000},
-    {"hold_bimodal_1e6_ns", "ref_heap_hold_bimodal_1e6_ns", HOLD_BIMODAL, 1000000, 4000000},
-    {"hold_uniform_1e4_ns", "ref_heap_hold_uniform_1e4_ns", HOLD_UNIFORM, 10000, 4000000},
-    {"hold_equal_1e4_ns", "ref_heap_hold_equal_1e4_ns", HOLD_EQUAL, 10000, 4000000},
-    {"hold_3_ns", "ref_heap_hold_3_ns", HOLD_EXPONENTIAL, 3, 4000000},
-    {"hold_10_ns", "ref_heap_hold_10_ns", HOLD_EXPONENTIAL, 10, 4000000},
-    {"hold_20_ns", "ref_heap_hold_20_ns", HOLD_EXPONENTIAL, 20, 4000000},
+    {"hold_1e2_ns", "ref_heap_hold_1e2_ns", HOLD_EXPONENTIAL, 100, 4000000, 0},
+    {"hold_1e4_ns", "ref_heap_hold_1e4_ns", HOLD_EXPONENTIAL, 10000, 4000000, 0},
+    {"hold_1e6_ns", "ref_heap_hold_1e6_ns", HOLD_EXPONENTIAL, 1000000, 4000000, 0},
+    {"hold_bimodal_1e2_ns", "ref_heap_hold_bimodal_1e2_ns", HOLD_BIMODAL, 100, 4000000, 0},
+    {"hold_bimodal_1e4_ns", "ref_heap_hold_bimodal_1e4_ns", HOLD_BIMODAL, 10000, 4000000, 0},
+    {"hold_bimodal_1e6_ns", "ref_heap_hold_bimodal_1e6_ns", HOLD_BIMODAL, 1000000, 4000000, 0},
+    {"hold_uniform_1e4_ns", "ref_heap_hold_uniform_1e4_ns", HOLD_UNIFORM, 10000, 4000000, 0},
+    {"hold_equal_1e4_ns", "ref_heap_hold_equal_1e4_ns", HOLD_EQUAL, 10000, 4000000, 0},
+    {"hold_clusters_1e4_ns", "ref_heap_hold_clusters_1e4_ns", HOLD_CLUSTERS, 10000, 4000000, 0},
+    {"hold_scales_1e4_ns", "ref_heap_hold_scales_1e4_ns", HOLD_SCALES, 10000, 4000000, 0},
+    {"hold_3_ns", "ref_heap_hold_3_ns", HOLD_EXPONENTIAL, 3, 4000000, 0},
+    {"hold_10_ns", "ref_heap_hold_10_ns", HOLD_EXPONENTIAL, 10, 4000000, 0},
+    {"hold_20_ns", "ref_heap_hold_20_ns", HOLD_EXPONENTIAL, 20, 4000000, 0},
+    {"hold_list_1e4_ns", NULL, HOLD_EXPONENTIAL, 10000, 4000000, FES_LIST_SHIFT},
+    {"hold_narrow_1e4_ns", NULL, HOLD_EXPONENTIAL, 10000, 4000000, 7},
+    {"hold_wide_1e4_ns", NULL, HOLD_EXPONENTIAL, 10000, 4000000, 27},
 };
 
 static void hold_measure(struct bench_sink *sink, const struct hold_case *c, const char *name,
@@ -157,7 +182,7 @@ static void hold_measure(struct bench_sink *sink, const struct hold_case *c, con
     struct hold *h;
     double ns[BENCH_REPEATS];
 
-    if (!bench_wanted(sink, name))
+    if (!name || !bench_wanted(sink, name))
         return;
     h = malloc(sizeof(*h));
     SIM_ASSERT(h);

@@ -12,7 +12,7 @@
 #include "sim/kernel/assert.h"
 #include "sim/kernel/event.h"
 #include "sim/kernel/fes.h"
-#include "tests/bench/ref_heap.h"
+#include "tests/rig/ref_heap.h"
 
 enum increments {
     INC_EXPONENTIAL,

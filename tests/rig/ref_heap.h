@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * tests/bench/ref_heap.h - the reference for order and speed: a plain 4-ary heap of (time, event), nothing else.
+ * tests/rig/ref_heap.h - the reference for order and speed: a plain 4-ary heap of (time, event), nothing else.
  *
  * It is the event set that anybody would write who wants a fast one and no trouble: 16-byte entries, four children to a
  * cache line, replacing the top in one descent. The future event set must execute in the same order and, with many
  * events, faster.
  */
-#ifndef TESTS_BENCH_REF_HEAP_H
-#define TESTS_BENCH_REF_HEAP_H
+#ifndef TESTS_RIG_REF_HEAP_H
+#define TESTS_RIG_REF_HEAP_H
 
 #include <stddef.h>
 #include <stdint.h>
