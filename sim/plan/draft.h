@@ -35,7 +35,8 @@ struct draft_endpoint { /* an endpoint of each server of a group */
     uint32_t vm;         /* index into the study's VM classes; DRAFT_NONE = the hypervisor */
     uint32_t number;     /* of the VM among those of its class on the server */
     uint32_t connection; /* that carries it */
-    uint32_t port;       /* index into the wiring's ports */
+    uint32_t first;      /* of the wiring's ports: the first it may use */
+    uint32_t port;       /* of the wiring's ports: the one it is given on the group's first server */
     double load_bps;
 };
 

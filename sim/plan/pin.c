@@ -4,8 +4,9 @@
  *
  * Each vNIC and vHBA is pinned to one port of the connection that carries its network, as a software switch pins a
  * virtual port to an uplink. The ports of a server are balanced by the steady load: largest endpoint first, each to the
- * port with the least load so far. What happens at a time of the day (a backup wave) is not known when ports are
- * assigned and does not count; an endpoint without a known load counts as the mean of the others (A-128).
+ * port with the least load so far; from server to server the ports are turned by one. What happens at a time of the day
+ * (a backup wave) is not known when ports are assigned and does not count; an endpoint without a known load counts as
+ * the mean of the others (A-128).
  *
  * Names are those of servers, VMs and workloads, never of cards or cables: a design does not change them, so that every
  * design draws the same random numbers.
@@ -53,16 +54,16 @@ static int pin_compare(const void *a, const void *b)
     return x->endpoint < y->endpoint ? -1 : 1;
 }
 
-/* The ports an endpoint may use: first and how many. `vm_ports` counts the ports already given to VM adapters. */
+/* The ports an endpoint may use: the first, and in *n how many. It is number `number` of its connection's endpoints. */
 static uint32_t pin_candidates(const struct draft *d, const struct draft_group *g, const struct draft_endpoint *e,
-                               uint32_t vm_index, uint32_t *n)
+                               uint32_t number, uint32_t *n)
 {
     const struct scn_connection *c = &d->design->connection[e->connection];
 
     *n = c->ports;
     if (c->per == SCN_PER_NETWORK)
         return g->wiring[e->connection].basis[e->adapter->network];
-    return c->per == SCN_PER_VM ? vm_index * c->ports : 0;
+    return c->per == SCN_PER_VM ? number * c->ports : 0;
 }
 
 /* Load of every endpoint of the connection, those without one at the mean of the others. Returns how many. */
@@ -106,10 +107,10 @@ bool draft_pin_group(struct draft *d, uint32_t group)
         qsort(order, n, sizeof *order, pin_compare);
         for (uint32_t i = 0; i < n; i++) {
             struct draft_endpoint *e = &g->endpoint[order[i].endpoint];
-            uint32_t ports, first = pin_candidates(d, g, e, number[order[i].endpoint], &ports);
+            uint32_t ports;
 
-            e->port = first;
-            for (uint32_t p = first + 1; p < first + ports; p++)
+            e->first = e->port = pin_candidates(d, g, e, number[order[i].endpoint], &ports);
+            for (uint32_t p = e->first + 1; p < e->first + ports; p++)
                 if (load_bps[p] < load_bps[e->port])
                     e->port = p;
             load_bps[e->port] += e->load_bps;

@@ -67,9 +67,19 @@ static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32
     return slot0;
 }
 
-/* The endpoints of one server. `cable0` is by connection the cable of its first port. */
-static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32_t node, const uint32_t *cable0)
+/* The port of an endpoint on server `number`. The balance found for the group is turned by one port from server to
+ * server, so that like VMs do not all end on the same side of the fabric. */
+static uint32_t stamp_port(const struct draft *d, const struct draft_endpoint *e, uint32_t number)
 {
+    uint32_t ports = d->design->connection[e->connection].ports;
+
+    return e->first + (e->port - e->first + number) % ports;
+}
+
+/* The endpoints of server `number` of its group. `cable0` is by connection the cable of its first port. */
+static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32_t number, const uint32_t *cable0)
+{
+    uint32_t node = g->node0 + number;
     struct plan *p = d->p;
     const char *server = p->node[node].path;
 
@@ -85,7 +95,7 @@ static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32
         draft_endpoint(p, (struct plan_endpoint){.path = path,
                                                  .node = node,
                                                  .network = a->network,
-                                                 .cable = (int32_t)(cable0[e->connection] + e->port),
+                                                 .cable = (int32_t)(cable0[e->connection] + stamp_port(d, e, number)),
                                                  .tc = a->tc,
                                                  .guarantee_bps = a->guarantee_bps,
                                                  .cap_bps = a->cap_bps});
@@ -113,7 +123,7 @@ static void stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
         for (uint32_t i = 0; i < g->wiring[c].need; i++)
             stamp_cable(d, g, c, i, node, slot0);
     }
-    stamp_endpoints(d, g, node, cable0);
+    stamp_endpoints(d, g, number, cable0);
 }
 
 void draft_stamp_servers(struct draft *d)

@@ -84,25 +84,24 @@ Test(test_plan, the_slower_of_slot_and_card_counts)
     plan_study_destroy(st);
 }
 
-/* 6 ports from cards in 2 slots: nic-4 + nic-2 = 400 is cheaper than 2 x nic-4 = 600; 3 x nic-2 = 300 would not fit.
- * (2 networks x 4 ports = 8, 2 on board; the SAN needs no slot here.) */
+/* 2 networks x 4 ports = 8, 2 of them on board; 6 from cards. The SAN's hba-2 (1800) takes a slot of its own. With 3
+ * slots nic-4 + nic-2 = 400 is cheaper than 2 x nic-4 = 600; with 4 slots 3 x nic-2 = 300. */
 Test(test_plan, the_cheapest_set_of_cards_that_fits)
 {
     struct scn_study *st = plan_study_create(1);
     struct scn_design *d = &st->design[STUDY_DEDICATED];
-    struct plan *p;
 
     d->connection[0].ports = 4;
-    d->connection[1].ports = 0;
     st->servers[0].n_models = 1;
-    p = plan_create(st, d);
-    cr_assert(p->feasible, "%s", p->why);
-    cr_expect_float_eq(plan_component_usd(p, "adapter"), 400, 1e-9);
-    plan_destroy(p);
-    plan_study_item(st, "srv-1u")->slots = 3;
-    p = plan_create(st, d);
-    cr_expect_float_eq(plan_component_usd(p, "adapter"), 300, 1e-9);
-    plan_destroy(p);
+    for (uint32_t slots = 3; slots <= 4; slots++) {
+        struct plan *p;
+
+        plan_study_item(st, "srv-1u")->slots = slots;
+        p = plan_create(st, d);
+        cr_assert(p->feasible, "%s", p->why);
+        cr_expect_float_eq(plan_component_usd(p, "adapter"), slots == 3 ? 2200 : 2100, 1e-9);
+        plan_destroy(p);
+    }
     plan_study_destroy(st);
 }
 
@@ -224,15 +223,20 @@ Test(test_plan, endpoints_are_balanced_over_their_ports)
     struct scn_study *st = plan_study_create(2);
     struct plan *p = plan_create(st, &st->design[STUDY_SHARED]);
 
-    cr_expect_str_eq(port_of(p, "hosts01/db0/nic0"), "lom/p1");
-    cr_expect_str_eq(port_of(p, "hosts01/web0/nic0"), "lom/p2");
-    cr_expect_str_eq(port_of(p, "hosts01/web1/nic0"), "lom/p3");
-    cr_expect_str_eq(port_of(p, "hosts01/db0/hba0"), "hba0/p1");
+    cr_expect_str_eq(port_of(p, "hosts00/db0/nic0"), "lom/p1");
+    cr_expect_str_eq(port_of(p, "hosts00/web0/nic0"), "lom/p2");
+    cr_expect_str_eq(port_of(p, "hosts00/web1/nic0"), "lom/p3");
+    cr_expect_str_eq(port_of(p, "hosts00/db0/hba0"), "hba0/p1");
+    cr_expect_str_eq(port_of(p, "hosts01/db0/nic0"), "lom/p2"); /* turned by one port: side B */
+    cr_expect_str_eq(port_of(p, "hosts01/web1/nic0"), "lom/p4");
+    cr_expect_str_eq(port_of(p, "hosts01/db0/hba0"), "hba1/p1");
     plan_destroy(p);
     p = plan_create(st, &st->design[STUDY_DEDICATED]); /* corp has ports 1 and 2, dmz 3 and 4 */
-    cr_expect_str_eq(port_of(p, "hosts01/db0/nic0"), "lom/p1");
-    cr_expect_str_eq(port_of(p, "hosts01/web0/nic0"), "nic0/p1");
-    cr_expect_str_eq(port_of(p, "hosts01/web1/nic0"), "nic0/p2");
+    cr_expect_str_eq(port_of(p, "hosts00/db0/nic0"), "lom/p1");
+    cr_expect_str_eq(port_of(p, "hosts00/web0/nic0"), "nic0/p1");
+    cr_expect_str_eq(port_of(p, "hosts00/web1/nic0"), "nic0/p2");
+    cr_expect_str_eq(port_of(p, "hosts01/db0/nic0"), "lom/p2");
+    cr_expect_str_eq(port_of(p, "hosts01/web1/nic0"), "nic0/p1");
     plan_destroy(p);
     st->design[STUDY_DEDICATED].connection[0].per = SCN_PER_VM; /* 3 vNICs, a port each */
     st->design[STUDY_DEDICATED].connection[0].ports = 1;
