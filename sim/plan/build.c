@@ -15,10 +15,10 @@
 #include "sim/plan/route.h"
 
 enum {
-    BUILD_CPU_QUEUE_PKTS = 4096,
+    BUILD_CPU_QUEUE_PKTS = 4096, /* receive and transmit rings of the software switch */
     BUILD_CAP_QUEUE_PKTS = 1000, /* queue of a capped vNIC, Linux txqueuelen */
     BUILD_PATH_MAX = 256
-}; /* receive and transmit rings of the software switch */
+};
 
 struct build {
     const struct plan *plan;
