@@ -4,8 +4,8 @@
  *
  * capex   sum over the bill of quantity x price
  * energy  watts of the bill x load factor x PUE x 8760 h x price per kWh, a year      [S73] [S74]
- * space   rack units of the bill x price per month x 12, a year                       assumption A-133
- * admin   server cables x hours per port and year x price per hour, a year            [S73], assumption A-134
+ * space   rack units of the bill x price per month x 12, a year                       assumption A-033
+ * admin   server cables x hours per port and year x price per hour, a year            [S73], assumption A-034
  * opex    the three at each year's end, discounted; a last, partial year counts for its part and is paid at its end
  */
 #include <math.h>

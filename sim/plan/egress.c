@@ -12,8 +12,8 @@
 #include "sim/plan/draft.h"
 
 enum {
-    HOST_QUEUE_PKTS = 1000, /* Linux txqueuelen; docs/assumptions.md A-126 */
-    CORE_QUEUE_PKTS = 512,  /* of a core switch's port; docs/assumptions.md A-127 */
+    HOST_QUEUE_PKTS = 1000, /* Linux txqueuelen; docs/assumptions.md A-026 */
+    CORE_QUEUE_PKTS = 512,  /* of a core switch's port; docs/assumptions.md A-027 */
     FCOE_MTU_B = 2240       /* mini-jumbo frame that holds an FC frame; facts.md 2.2 */
 };
 

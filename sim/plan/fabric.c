@@ -12,7 +12,7 @@
 
 #include "sim/plan/draft.h"
 
-enum { PEER_CABLE_M = 5 }; /* docs/assumptions.md A-125 */
+enum { PEER_CABLE_M = 5 }; /* docs/assumptions.md A-025 */
 
 struct fabric_ports { /* of one edge: what is left while uplinks take theirs */
     uint32_t down, fixed, slots;

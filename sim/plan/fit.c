@@ -10,7 +10,7 @@
  *              and are tried in turn; the least sum of server and cards wins, then the lower server, then the row of
  *              the catalogue that comes first.
  * Simplified   Every slot of a server is alike; power, cooling and card height do not limit (docs/assumptions.md
- * A-130).
+ * A-030).
  */
 #include <math.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * virtual port to an uplink. The ports of a server are balanced by the steady load: largest endpoint first, each to the
  * port with the least load so far; from server to server the ports are turned by one. What happens at a time of the day
  * (a backup wave) is not known when ports are assigned and does not count; an endpoint without a known load counts as
- * the mean of the others (A-128).
+ * the mean of the others (A-028).
  *
  * Names are those of servers, VMs and workloads, never of cards or cables: a design does not change them, so that every
  * design draws the same random numbers.
