@@ -30,7 +30,10 @@ void vio_egress_defaults(struct vio_egress_config *c, const struct vio_link_type
 
 static bool egress_is_fifo(const struct vio_egress_config *c)
 {
-    return c->flow_control == VIO_FLOW_NONE && (c->classes == 1 || !c->sched || c->sched == vio_sched_find("fifo"));
+    bool limited = c->limit_pkts || c->limit_B; /* per class: one backlog for all would not do */
+    bool in_order = !c->sched || c->sched == vio_sched_find("fifo");
+
+    return c->flow_control == VIO_FLOW_NONE && (c->classes == 1 || (in_order && !limited));
 }
 
 struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, const struct vio_egress_config *c)

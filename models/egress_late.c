@@ -178,6 +178,8 @@ static void late_transmit(struct vio_egress *e, uint32_t tc, sim_time now)
     l->credit[account] -= cost;
     p->depart_ps = now + vio_egress_service(e, p->wire_B);
     e->free_ps = p->depart_ps;
+    l->serving_tc = tc;
+    l->serving_B = p->wire_B;
     l->freeing = p->held;
     l->freeing_B = p->held_B;
     l->freeing_tc = p->tc;
@@ -237,11 +239,13 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
     uint32_t tc = p->tc < s->classes ? p->tc : s->classes - 1;
     struct vio_queue *q = &s->queue[tc];
     sim_time now = sim_now(&e->world->sim);
+    uint64_t inside;
 
     if (!(l->lossless >> tc & 1)) {
-        uint32_t serving = now < e->free_ps ? 1 : 0;
+        bool serving = now < e->free_ps && l->serving_tc == tc;
+        uint64_t pkts = q->pkts + (serving ? 1 : 0), B = q->B + (serving ? l->serving_B : 0);
 
-        if ((e->limit_pkts && q->pkts + serving >= e->limit_pkts) || (e->limit_B && q->B + p->wire_B > e->limit_B)) {
+        if ((e->limit_pkts && pkts >= e->limit_pkts) || (e->limit_B && B + p->wire_B > e->limit_B)) {
             vio_egress_drop(e, p);
             return;
         }
@@ -251,8 +255,9 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
     q->tail = &p->next;
     q->pkts++;
     q->B += p->wire_B;
-    if (++e->backlog_pkts > e->stats.backlog_max_pkts)
-        e->stats.backlog_max_pkts = e->backlog_pkts;
+    inside = ++e->backlog_pkts + (now < e->free_ps ? 1 : 0);
+    if (inside > e->stats.backlog_max_pkts)
+        e->stats.backlog_max_pkts = inside;
     l->backlogged |= 1u << tc;
     if (s->type->enqueued)
         s->type->enqueued(s, p);

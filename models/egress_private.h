@@ -29,6 +29,7 @@ struct vio_late {
     uint32_t signal_first, signals, signal_capacity; /* capacity a power of two */
     bool stalled;                                    /* something waits, transmitter idle, flow control forbids */
     sim_time stalled_ps;                             /* since */
+    uint32_t serving_tc, serving_B;                  /* the packet on the transmitter, until free_ps */
     /* The packet on the transmitter occupied this receive buffer upstream until its last bit left. */
     struct vio_egress *freeing;
     uint32_t freeing_B;
