@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tests/unit/test_plan_scenarios.c - plans of the scenarios that are shipped: the flagship's four designs, and the
+ * hand-written topologies.
+ */
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <string.h>
+
+#include "sim/plan/plan.h"
+#include "sim/plan/print.h"
+
+static void load(const char *file, struct scn_points *points)
+{
+    struct sim_diags diags;
+    bool ok;
+
+    sim_diags_init(&diags);
+    ok = scn_load(file, NULL, 0, points, &diags);
+    if (!ok || diags.errors + diags.warnings > 0)
+        sim_diags_print(&diags, stderr);
+    cr_assert(ok, "%s", file);
+    cr_expect_eq(diags.warnings, 0, "%s", file);
+    sim_diags_fini(&diags);
+}
+
+struct headline {
+    const char *design, *server;
+    double rack_units, server_usd;
+    uint32_t server_cables, adapters, edges, modules;
+};
+
+/* Per server and times 16: shared 4 GbE + 2 FC = 6 ports; dedicated 5 Ethernet networks x 2 + 2 FC = 12 ports, 4 of
+ * them on board, 6 on 3 dual cards (450 USD; quad + dual would be 575), FC on one: 4 slots, so the 2U server.
+ * Converged: 2 ports on 2 cards, which the 1U server holds. Edges: 64 / 2 = 32 GbE ports a side fit one ToR, 160 / 2 =
+ * 80 need two; 16 ports a side fit one of anything else. Rack units: servers + edges (director 4 U each). Modules that
+ * are nodes: directors have per side 2 x 1 10GbE and 8 / 2 FC. */
+static const struct headline headlines[] = {
+    {"shared", "srv-2u", 32 + 2 + 2, 7500 * 16, 96, 32, 4, 0},
+    {"dedicated", "srv-2u", 32 + 4 + 2, 7500 * 16, 192, 64, 6, 0},
+    {"converged-10gbe", "srv-1u", 16 + 2, 5000 * 16, 32, 32, 2, 0},
+    {"converged-ib", "srv-1u", 16 + 8, 5000 * 16, 32, 32, 2, 12},
+};
+
+static void check_headline(const struct plan *p, const struct headline *h)
+{
+    struct plan_cost c;
+    uint32_t edges = 0, modules = 0;
+
+    cr_assert(p->feasible, "%s: %s", h->design, p->why);
+    for (size_t i = 0; i < p->nodes; i++) {
+        edges += p->node[i].tier == PLAN_EDGE;
+        modules += p->node[i].tier == PLAN_MODULE;
+    }
+    plan_cost(p, &c);
+    cr_expect_str_eq(p->design->name, h->design);
+    cr_expect_str_eq(p->server_item, h->server);
+    cr_expect_float_eq(c.rack_units, h->rack_units, 1e-9, "%s: %g RU", h->design, c.rack_units);
+    cr_expect_float_eq(plan_component_usd(p, "server"), h->server_usd, 1e-6, "%s", h->design);
+    cr_expect_eq(p->server_cables, h->server_cables, "%s: %u", h->design, p->server_cables);
+    cr_expect_eq(c.adapters, h->adapters, "%s: %u", h->design, c.adapters);
+    cr_expect_eq(edges, h->edges, "%s: %u", h->design, edges);
+    cr_expect_eq(modules, h->modules, "%s: %u", h->design, modules);
+    cr_expect_eq(c.vms, 160);
+}
+
+Test(test_plan_scenarios, flagship)
+{
+    struct scn_points points;
+
+    load("scenarios/consolidation-2009.yaml", &points);
+    cr_assert_eq(points.n, 1);
+    cr_assert_eq(points.study[0]->designs, sizeof headlines / sizeof *headlines);
+    for (size_t i = 0; i < points.study[0]->designs; i++) {
+        struct plan *p = plan_create(points.study[0], &points.study[0]->design[i]);
+
+        check_headline(p, &headlines[i]);
+        plan_destroy(p);
+    }
+    scn_points_fini(&points);
+}
+
+Test(test_plan_scenarios, printed_plans_keep_to_80_columns)
+{
+    struct scn_points points;
+    char line[256];
+    uint32_t lines = 0;
+
+    load("scenarios/consolidation-2009.yaml", &points);
+    for (size_t i = 0; i < points.study[0]->designs; i++) {
+        struct plan *p = plan_create(points.study[0], &points.study[0]->design[i]);
+        FILE *out = tmpfile();
+
+        plan_print(p, out);
+        rewind(out);
+        while (fgets(line, sizeof line, out)) {
+            cr_expect_leq(strlen(line), 81, "%s", line);
+            lines++;
+        }
+        rewind(out);
+        plan_write_cables_csv(p, out);
+        cr_expect_gt(ftell(out), 0);
+        fclose(out);
+        plan_destroy(p);
+    }
+    cr_expect_gt(lines, 80);
+    scn_points_fini(&points);
+}
+
+Test(test_plan_scenarios, reference_topologies)
+{
+    glob_t files;
+
+    cr_assert_eq(glob("scenarios/reference/*.yaml", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct scn_points points;
+
+        load(files.gl_pathv[i], &points);
+        for (size_t s = 0; s < points.n; s++) {
+            const struct scn_study *st = points.study[s];
+            struct plan *p = plan_create(st, NULL);
+            struct plan_cost c;
+
+            cr_assert(p->feasible, "%s: %s", files.gl_pathv[i], p->why);
+            cr_expect_geq(p->flows, st->topology->flows, "%s", files.gl_pathv[i]);
+            cr_expect_geq(p->cables, st->topology->links, "%s", files.gl_pathv[i]);
+            for (size_t f = 0; f < p->flows; f++)
+                cr_expect_neq(p->flow[f].home, p->flow[f].peer, "%s", p->flow[f].path);
+            plan_cost(p, &c); /* nothing is bought */
+            cr_expect_eq(c.total_usd, 0);
+            plan_destroy(p);
+        }
+        scn_points_fini(&points);
+    }
+    globfree(&files);
+}
