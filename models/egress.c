@@ -153,7 +153,7 @@ static void egress_arrive(struct sim *sim, struct sim_event *ev)
 {
     struct vio_egress *e = sim_container_of(ev, struct vio_egress, arrive);
     struct vio_packet *p = e->wire_head;
-    const struct vio_path *path = p->path;
+    struct vio_egress *next = p->hop[1];
 
     e->wire_head = p->next;
     if (p->next)
@@ -178,10 +178,12 @@ static void egress_arrive(struct sim *sim, struct sim_event *ev)
         vio_late_release(p->held, p->tc, p->held_B);
         p->held = NULL;
     }
-    if (++p->hop < path->n)
-        vio_egress_send(path->hop[p->hop], p);
-    else
+    if (next) {
+        p->hop++;
+        vio_egress_send(next, p);
+    } else {
         p->flow->type->receive(p->flow, p);
+    }
 }
 
 struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, const struct vio_path *path,
@@ -190,10 +192,9 @@ struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, c
     struct vio_packet *p = sim_pool_take(&w->packets);
 
     p->flow = flow;
-    p->path = path;
+    p->hop = path->hop;
     p->held = NULL;
     p->size_B = size_B;
-    p->hop = 0;
     p->tc = flow->tc;
     p->proto = (uint8_t)flow->type->proto;
     p->flags = 0;
@@ -204,7 +205,7 @@ struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, c
 void vio_packet_launch(struct vio_world *w, struct vio_packet *p)
 {
     p->born_ps = sim_now(&w->sim);
-    vio_egress_send(p->path->hop[0], p);
+    vio_egress_send(*p->hop, p);
 }
 
 void vio_packet_give(struct vio_world *w, struct vio_packet *p)

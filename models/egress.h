@@ -52,7 +52,7 @@ struct vio_egress_stats {
 
 struct vio_path { /* the egresses a packet passes, in order; shared by flows */
     uint32_t n;
-    struct vio_egress *const *hop;
+    struct vio_egress *const *hop; /* n of them, then NULL */
 };
 
 /* Fill `c` with defaults for a link technology: its rate, its credits, one FIFO class, no limits, 0 length. */

@@ -12,7 +12,6 @@
 
 struct vio_egress;
 struct vio_flow;
-struct vio_path;
 
 enum { VIO_CLASSES = 8 }; /* traffic classes per egress: 802.1Q priorities, IB data VLs in use */
 
@@ -26,16 +25,15 @@ enum {                      /* packet flags */
 struct vio_packet {                       /* what every hop touches fills the first cache line */
     _Alignas(64) struct vio_packet *next; /* of whatever list it is on: queue, wire or pool */
     struct vio_flow *flow;                /* whose transport made it and will receive it */
-    const struct vio_path *path;
-    struct vio_egress *held; /* the link whose receive buffer it still occupies, or NULL */
-    sim_time depart_ps;      /* last bit leaves the present transmitter */
-    sim_time enq_ps;         /* arrived at the present egress */
-    uint32_t size_B;         /* as the protocol sees it, see enum vio_proto */
-    uint32_t wire_B;         /* on the present link */
-    uint32_t held_B;         /* wire bytes on the link of `held` */
-    uint8_t hop;             /* index into path */
-    uint8_t tc;              /* traffic class */
-    uint8_t proto;           /* enum vio_proto */
+    struct vio_egress *const *hop;        /* the egress it is at; the array of its path ends with NULL */
+    struct vio_egress *held;              /* the link whose receive buffer it still occupies, or NULL */
+    sim_time depart_ps;                   /* last bit leaves the present transmitter */
+    sim_time enq_ps;                      /* arrived at the present egress */
+    uint32_t size_B;                      /* as the protocol sees it, see enum vio_proto */
+    uint32_t wire_B;                      /* on the present link */
+    uint32_t held_B;                      /* wire bytes on the link of `held` */
+    uint8_t tc;                           /* traffic class */
+    uint8_t proto;                        /* enum vio_proto */
     uint8_t flags;
     sim_time born_ps; /* handed to the first egress */
     uint64_t seq;     /* transport's: first byte, or frame number */

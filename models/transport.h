@@ -19,8 +19,8 @@ struct vio_message;
 typedef void vio_message_fn(struct vio_message *m);
 
 /* A message or an I/O: made by a workload, owned by the flow from send until `done`, then by the workload again. */
-struct vio_message {
-    struct vio_message *next;
+struct vio_message { /* what a datagram needs fills one cache line */
+    _Alignas(64) struct vio_message *next;
     uint64_t size_B;
     sim_time born_ps;      /* issued by the application */
     vio_message_fn *done;  /* last byte delivered (message) or response received (I/O) */

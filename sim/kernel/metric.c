@@ -36,7 +36,7 @@ void sim_tally_reset(struct sim_tally *t)
             memset(hist.page[k], 0, SIM_HIST_SUB * sizeof(*hist.page[k]));
 }
 
-uint64_t *sim_hist_page(struct sim_hist *h, unsigned page)
+uint32_t *sim_hist_page(struct sim_hist *h, unsigned page)
 {
     SIM_ASSERT(page < SIM_HIST_PAGES - 1); /* a negative observation ends here */
     if (!h->page[page])
@@ -59,10 +59,10 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from)
     for (unsigned k = 0; k < SIM_HIST_PAGES; k++) {
         if (!from->hist.page[k])
             continue;
-        uint64_t *counts = sim_hist_page(&into->hist, k);
+        uint32_t *counts = sim_hist_page(&into->hist, k);
 
         for (size_t i = 0; i < SIM_HIST_SUB; i++)
-            counts[i] += from->hist.page[k][i];
+            SIM_ASSERT(!__builtin_add_overflow(counts[i], from->hist.page[k][i], &counts[i]));
     }
 }
 

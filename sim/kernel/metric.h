@@ -24,7 +24,7 @@ __extension__ typedef __int128 sim_i128;
 enum { SIM_HIST_SUB_BITS = 6, SIM_HIST_SUB = 1 << SIM_HIST_SUB_BITS, SIM_HIST_PAGES = 64 - SIM_HIST_SUB_BITS + 1 };
 
 struct sim_hist {
-    uint64_t *page[SIM_HIST_PAGES]; /* page[k][i]: counts; heap; NULL until used */
+    uint32_t *page[SIM_HIST_PAGES]; /* page[k][i]: counts; heap; NULL until used. Half the cache of 64-bit counts. */
 };
 
 /* Moments are exact integers: neither the number of observations nor their order nor a merge costs precision. */
@@ -61,7 +61,7 @@ struct sim_metric { /* a row; a table ends with name == NULL */
 void sim_tally_init(struct sim_tally *t);
 void sim_tally_fini(struct sim_tally *t);
 void sim_tally_reset(struct sim_tally *t);
-uint64_t *sim_hist_page(struct sim_hist *h, unsigned page); /* private: slow path of sim_tally_add() */
+uint32_t *sim_hist_page(struct sim_hist *h, unsigned page); /* private: slow path of sim_tally_add() */
 
 /* Record a non-negative observation. */
 static inline void sim_tally_add(struct sim_tally *t, int64_t x)
@@ -85,7 +85,7 @@ static inline void sim_tally_add(struct sim_tally *t, int64_t x)
     /* The leading 1 and the 6 bits after it name the bucket. */
     const unsigned page = v < SIM_HIST_SUB ? 0 : 64 - SIM_HIST_SUB_BITS - (unsigned)__builtin_clzll(v);
     const uint64_t slot = page ? (v >> (page - 1)) - SIM_HIST_SUB : v;
-    uint64_t *counts = t->hist.page[page];
+    uint32_t *counts = t->hist.page[page];
 
     if (__builtin_expect(!counts, 0))
         counts = sim_hist_page(&t->hist, page);

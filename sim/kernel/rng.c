@@ -10,6 +10,7 @@
  */
 #include "sim/kernel/rng.h"
 
+#include <math.h>
 #include <string.h>
 #include <Random123/philox.h>
 
@@ -101,6 +102,16 @@ void sim_philox_refill(struct sim_philox *p)
     p->counter[0] = (uint32_t)count;
     p->counter[1] = (uint32_t)(count >> 32);
     p->next = 0;
+    p->logged = 0;
+}
+
+void sim_philox_log(struct sim_philox *p)
+{
+    if (p->next == SIM_RNG_WORDS)
+        sim_philox_refill(p);
+    for (uint32_t i = p->next; i < SIM_RNG_WORDS; i++)
+        p->log[i] = log(((double)p->word[i] + 0.5) * 0x1p-32);
+    p->logged = SIM_RNG_WORDS;
 }
 
 static void rng_start(struct sim_philox *p, uint64_t key, uint32_t replication)

@@ -9,7 +9,6 @@
 #ifndef SIM_KERNEL_RNG_H
 #define SIM_KERNEL_RNG_H
 
-#include <math.h>
 #include <stdint.h>
 #include <gsl/gsl_rng.h>
 
@@ -18,8 +17,10 @@ enum { SIM_RNG_WORDS = 32 }; /* 32-bit words made at a time: 8 Philox blocks, re
 struct sim_philox {
     uint32_t word[SIM_RNG_WORDS];
     uint32_t next;       /* first unread element of word; SIM_RNG_WORDS = none left */
+    uint32_t logged;     /* SIM_RNG_WORDS if log holds ln U of the unread words, else 0 */
     uint32_t key[2];     /* hash of (seed, path, purpose) */
     uint32_t counter[4]; /* of the next block to make; [0] and [1] count, [2] is the replication */
+    double log[SIM_RNG_WORDS];
 };
 
 struct sim_stream {
@@ -53,10 +54,18 @@ static inline double sim_uniform(struct sim_stream *s)
     return ((double)sim_word(&s->philox) + 0.5) * 0x1p-32;
 }
 
+/* Take the logarithms of the unread words, all at once: a loop of logarithms takes half the time of as many single
+ * ones. Private: slow path of sim_exponential(). */
+void sim_philox_log(struct sim_philox *p);
+
 /* Exponential with the given mean (> 0), by inversion: -mean ln(U). Largest variate: 22.9 means. */
 static inline double sim_exponential(struct sim_stream *s, double mean)
 {
-    return -mean * log(sim_uniform(s));
+    struct sim_philox *p = &s->philox;
+
+    if (p->next >= p->logged)
+        sim_philox_log(p);
+    return -mean * p->log[p->next++];
 }
 
 /* 64-bit hash of a NUL-terminated string (FNV-1a with a finaliser), for stream keys and content ids. */

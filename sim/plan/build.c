@@ -164,7 +164,7 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     struct vio_path *path = sim_arena_alloc(&b->world->arena, 1, sizeof *path);
     struct plan_hop way[PLAN_ROUTE_MAX];
     size_t hops = plan_route(&b->routes, src, dst, proto, hash, way), n = 0;
-    struct vio_egress **hop = build_array(b, hops + 6);
+    struct vio_egress **hop = build_array(b, hops + 7);
     struct vio_egress *core;
 
     SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */

@@ -41,7 +41,7 @@ void *rig_config(struct vio_world *w, const struct sim_param *params, size_t siz
 const struct vio_path *rig_path(struct vio_world *w, uint32_t n, struct vio_egress *const *hop)
 {
     struct vio_path *path = sim_arena_alloc(&w->arena, 1, sizeof(*path));
-    struct vio_egress **copy = sim_arena_alloc(&w->arena, n, sizeof(*copy));
+    struct vio_egress **copy = sim_arena_alloc(&w->arena, n + 1, sizeof(*copy));
 
     memcpy(copy, hop, n * sizeof(*copy));
     path->n = n;
