@@ -96,7 +96,7 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
                            fmin((double)s->busy_ps / (double)measure_ps, 1));
         study_record_value(r, "throughput", "bit/s", "bits put on the wire, framing included",
                            vio_link_bps(s->wire_B, measure_ps));
-        study_record_value(r, "packets", "1/s", "packets put on the wire", (double)s->pkts / seconds);
+        study_record_value(r, "packets", "1/s", "packets put on the wire", (double)s->wait.n / seconds);
         study_record_tally(r, "wait", "s", "from arrival at the queue to the start of transmission", &s->wait,
                            collect_s_per_ps, false);
         study_record_value(r, "drops", "1/s", "packets dropped: queue full or headroom overrun",
@@ -228,7 +228,7 @@ void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_en
     for (struct vio_egress *e = w->egresses; e; e = vio_egress_next(e)) {
         const struct vio_egress_stats *s = vio_egress_get_stats(e);
 
-        hops += s->pkts;
+        hops += s->wait.n;
         drops += s->drop_full_pkts + s->drop_headroom_pkts;
     }
     r->head.outcome = collect_outcome(end->outcome);

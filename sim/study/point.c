@@ -32,11 +32,22 @@ static void point_hash(struct study_point *p)
     snprintf(seed, sizeof(seed), "%" PRIu64, p->study->seed);
     hash = point_hash_text(hash, p->design ? p->design->name : "");
     hash = point_hash_text(hash, seed);
-    for (size_t i = 0; i < p->study->factors; i++) {
-        hash = point_hash_text(hash, p->study->factor[i].path);
-        hash = point_hash_text(hash, p->study->factor[i].value);
-    }
     snprintf(p->hash, sizeof(p->hash), "%016" PRIx64, hash);
+}
+
+/* A sweep that names a value twice gives two points of one identity: one of them could never be told from the other. */
+static bool point_check_distinct(const struct study_points *points, char *why, size_t why_size)
+{
+    for (size_t i = 0; i < points->n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(points->point[i].hash, points->point[k].hash) == 0) {
+                snprintf(why, why_size, "points %zu and %zu of the sweep are the same; name each value once",
+                         (size_t)points->point[k].group + 1, (size_t)points->point[i].group + 1);
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 static bool point_wanted(const struct scn_design *design, const char *const *only)
@@ -111,7 +122,7 @@ bool study_points_init(struct study_points *points, const struct scn_points *sce
                 point_add(points, study, id, g, d);
         }
     }
-    return true;
+    return point_check_distinct(points, why, why_size);
 }
 
 void study_points_fini(struct study_points *points)

@@ -36,7 +36,8 @@ struct study_points {
 
 /* Plan every point of `scenario`, or only the designs named in `only` (NULL-terminated; NULL = all).
  *
- * Returns: false with a sentence in `why` if `only` names a design that the scenario has not.
+ * Returns: false with a sentence in `why` if `only` names a design that the scenario has not, or if two points of a
+ *          sweep are the same.
  * Owns:    plans and array belong to `points`, study_points_fini() is wanted in both cases; `scenario` must outlive it.
  */
 bool study_points_init(struct study_points *points, const struct scn_points *scenario, const char *const *only,

@@ -90,13 +90,10 @@ static void run_make_groups(struct run *r, const struct study_points *points)
         const struct study_point *p = &points->point[i];
         const struct scn_replications *wanted = &p->study->replications;
         const bool first = i == 0 || p->group != p[-1].group;
-        const uint32_t fixed = r->options->replications;
 
         if (first)
-            r->group[r->groups++] = (struct run_group){.point = p,
-                                                       .replications = fixed ? fixed : wanted->min,
-                                                       .max = fixed ? fixed : wanted->max,
-                                                       .precision = wanted->precision};
+            r->group[r->groups++] = (struct run_group){
+                .point = p, .replications = wanted->min, .max = wanted->max, .precision = wanted->precision};
         r->group[r->groups - 1].points++;
         r->tally->infeasible += !p->plan->feasible;
     }

@@ -20,7 +20,6 @@
 
 struct study_options {
     unsigned jobs;               /* worker processes, >= 1 */
-    uint32_t replications;       /* exactly so many; 0 = as the scenario says */
     FILE *progress;              /* NULL = say nothing but errors */
     FILE *errors;                /* usually stderr */
     study_simulate_fn *simulate; /* usually study_simulate */

@@ -9,11 +9,14 @@ CREATE TABLE study (
   title       TEXT NOT NULL,
   file        TEXT NOT NULL,
   hash        TEXT NOT NULL UNIQUE,      -- of the scenario as loaded, with includes, overrides and --set
-  scenario    TEXT NOT NULL,             -- the same as text
+  scenario    TEXT NOT NULL,             -- the same as text, complete; of a sweep the first point, see factor
   seed        INTEGER NOT NULL,
   warmup_ps   INTEGER NOT NULL,
   measure_ps  INTEGER NOT NULL,
   confidence  REAL NOT NULL,
+  replications_min INTEGER NOT NULL,     -- as the last command asked
+  replications_max INTEGER NOT NULL,
+  precision   REAL NOT NULL,             -- relative half-width at which to stop; 0 = after the minimum
   version     TEXT NOT NULL,             -- of viosim
   compiler    TEXT NOT NULL,
   libraries   TEXT NOT NULL,

@@ -199,9 +199,11 @@ Test(test_run, a_full_disk_stops_the_command, .timeout = 30)
     struct fixture f;
 
     fixture_init(&f);
-    options.replications = 1;
+    f.study.replications.min = 1;
+    f.study.replications.max = 1;
     cr_assert_eq(study_run(&f.store, &f.points, &options, &tally), STUDY_DONE);
-    options.replications = 2000;
+    f.study.replications.min = 2000;
+    f.study.replications.max = 2000;
     sqlite3_exec(f.store.db, "PRAGMA max_page_count = 45", NULL, NULL, NULL);
     cr_assert_eq(study_run(&f.store, &f.points, &options, &tally), STUDY_MACHINE_FAULT);
     fclose(errors);

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The same scenario and seed give the same trajectories, whatever compiled the program and however many workers ran it:
+# tools/fingerprints.sh VIOSIM_A VIOSIM_B. Compares everything in the databases but times and origin.
+set -eu
+a=$1 b=$2
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+dump() {
+    sqlite3 "$1" "SELECT run_id, point_id, replication, outcome, why, events, packet_hops, fingerprint FROM run ORDER BY 1;
+        SELECT * FROM entity ORDER BY 1; SELECT * FROM metric ORDER BY 1;
+        SELECT * FROM summary ORDER BY 1, 2, 3; SELECT * FROM histogram ORDER BY 1, 2, 3, 4;
+        SELECT * FROM bom; SELECT * FROM cost;"
+}
+
+scenario=${SCENARIO:-scenarios/consolidation-2009.yaml}
+runs="--replications 2 --set time.warmup=20ms --set time.measure=100ms --quiet"
+"$a" run "$scenario" -o "$dir/a1.db" -j 1 $runs
+"$a" run "$scenario" -o "$dir/a2.db" -j 2 $runs
+"$b" run "$scenario" -o "$dir/b2.db" -j 2 $runs
+for x in a1 a2 b2; do dump "$dir/$x.db" >"$dir/$x.txt"; done
+[ -s "$dir/a1.txt" ] || { echo "fingerprints: nothing was run" >&2; exit 1; }
+status=0
+cmp "$dir/a1.txt" "$dir/a2.txt" || { echo "fingerprints: one worker and two differ" >&2; status=1; }
+cmp "$dir/a1.txt" "$dir/b2.txt" || { echo "fingerprints: $a and $b differ" >&2; status=1; }
+"$a" verify "$dir/b2.db" >"$dir/verify.txt" || { cat "$dir/verify.txt" >&2; status=1; }
+[ $status = 0 ] && echo "fingerprints: $(sqlite3 "$dir/a1.db" 'SELECT count(*) FROM run') runs are the same from gcc and clang, -j 1 and -j 2, and again from the stored scenario"
+exit $status
