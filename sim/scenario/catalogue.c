@@ -78,6 +78,7 @@ static bool catalogue_header(struct catalogue_reader *r, const struct sim_csv_ro
 {
     struct sim_arena *a = r->d->arena;
     struct scn_node *known = catalogue_known(r->d), *got = scn_node_map(a, pos);
+    bool complete = true;
 
     if (row->n > CATALOGUE_COLUMNS_MAX) {
         sim_diag_add(r->d->diags, SIM_ERROR, pos, "%zu columns; a catalogue has at most %d", row->n,
@@ -99,11 +100,14 @@ static bool catalogue_header(struct catalogue_reader *r, const struct sim_csv_ro
         if (strcmp(name, "item") == 0)
             r->item_column = i;
     }
-    for (size_t i = 0; catalogue_required[i]; i++)
-        if (scn_node_find(got, catalogue_required[i]) == SCN_NONE)
-            sim_diag_add(r->d->diags, SIM_ERROR, pos, "the column '%s' is missing; the first line names the columns",
-                         catalogue_required[i]);
-    return r->item_column != SCN_NONE;
+    for (size_t i = 0; catalogue_required[i]; i++) {
+        if (scn_node_find(got, catalogue_required[i]) != SCN_NONE)
+            continue;
+        sim_diag_add(r->d->diags, SIM_ERROR, pos, "the column '%s' is missing; the first line names the columns",
+                     catalogue_required[i]);
+        complete = false;
+    }
+    return complete;
 }
 
 static void catalogue_enter(struct catalogue_reader *r, const struct sim_csv_row *row, struct sim_pos pos)

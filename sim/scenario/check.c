@@ -78,6 +78,11 @@ void scn_warn(struct scn_at at, const char *format, ...)
     va_end(args);
 }
 
+const char *scn_article(const char *word)
+{
+    return word[0] && strchr("aeiouAEIOU", word[0]) ? "an" : "a";
+}
+
 struct sim_pos scn_keep_pos(struct scn_check *c, struct sim_pos pos)
 {
     if (pos.file)
@@ -184,7 +189,7 @@ void scn_check_keys(struct scn_at at, const struct scn_section *section, const s
     }
     for (const struct scn_field *f = section->fields; f && f->name; f++)
         if (f->required && !scn_node_get(at.node, f->name))
-            scn_error(scn_at_key(at, f->name), "is missing; %s", f->doc);
+            scn_error(scn_at_key(at, f->name), "is missing: %s", f->doc);
 }
 
 static void check_param(struct scn_at at, const struct sim_param *row, void *config)
@@ -197,14 +202,17 @@ static void check_param(struct scn_at at, const struct sim_param *row, void *con
         return;
     }
     text = scn_text(at);
-    if (text && !sim_param_set(row, config, text, at.c->arena, why, sizeof(why)))
+    if (!text || sim_param_set(row, config, text, at.c->arena, why, sizeof(why)))
+        return;
+    if ((row->type == SIM_PARAM_COUNT || row->type == SIM_PARAM_INT64) && text[strspn(text, "+-.0123456789")] != '\0')
+        scn_error(at, "'%s' is not a whole number; write it in digits, without a unit", text);
+    else
         scn_error(at, "%s", why);
 }
 
-/* "a rate such as 10Gbps": what a required parameter wants. */
 static void check_missing(struct scn_at at, const struct sim_param *row)
 {
-    scn_error(scn_at_key(at, row->name), "is missing (a %s): %s", sim_param_type_name(row->type), row->doc);
+    scn_error(scn_at_key(at, row->name), "is missing: %s (%s)", row->doc, sim_param_type_name(row->type));
 }
 
 void scn_check_params(struct scn_at at, const struct sim_param *table, const struct scn_section *section, void *config)

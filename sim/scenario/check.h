@@ -60,6 +60,7 @@ struct scn_check {
     const struct scn_node *root;
     struct scn_names names;
     bool *network_used, *peer_used, *vm_used; /* by index */
+    bool workload_refused;                    /* some workload was in error: levels cannot miss it */
 };
 
 struct scn_at {
@@ -76,6 +77,9 @@ struct scn_at scn_at_entry(struct scn_at at, size_t i);
 
 void scn_error(struct scn_at at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void scn_warn(struct scn_at at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "a" or "an", as the word asks for. */
+const char *scn_article(const char *word);
 
 /* A position whose file name lives as long as the study. */
 struct sim_pos scn_keep_pos(struct scn_check *c, struct sim_pos pos);

@@ -212,9 +212,8 @@ static void uplink_read(struct scn_at at, const struct scn_node *connections, co
     scn_check_section(at, &section_uplink, &plain);
     *up = plain.up;
     up->to_fc = plain.to == 1;
-    i = scn_node_get(at.node, "connection")
-            ? scn_resolve_key(at, "connection", connections, "connection of this design", SCN_NONE)
-            : SCN_NONE;
+    i = scn_node_get(at.node, "connection") ? scn_resolve_key(at, "connection", connections, "connection", SCN_NONE)
+                                            : SCN_NONE;
     up->connection = i == SCN_NONE ? 0 : (uint32_t)i;
     up->link = scn_node_get(at.node, "link") ? scn_resolve_link(at, "link", NULL) : NULL;
     up->slot = scn_node_get(at.node, "slot") ? scn_resolve_link(at, "slot", NULL) : NULL;
@@ -294,7 +293,7 @@ void scn_read_designs(struct scn_check *c)
     for (size_t i = 0; i < n; i++)
         order[i] = (uint32_t)i;
     if (scn_count(chosen))
-        order = scn_resolve_list(scn_at_root(c), "designs", names, "design under io_designs", &count);
+        order = scn_resolve_list(scn_at_root(c), "designs", names, "design", &count);
     for (size_t i = 0; i < count; i++)
         selected[order[i]] = true;
     for (size_t i = 0; i < n; i++)

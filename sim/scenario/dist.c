@@ -81,6 +81,7 @@ struct scn_node *scn_cdf_inline(struct scn_doc *d, struct scn_node *node)
         struct scn_node *points = cdf_load(d, node->entry[0].value);
 
         copy = scn_node_copy(d->arena, node);
+        d->cdf_lost = d->cdf_lost || !points;
         copy->entry[0].value = points ? points : scn_node_list(d->arena, node->pos);
         return copy;
     }
@@ -177,7 +178,7 @@ static bool dist_points(struct scn_at at, const struct dist_read *d, bool cumula
     double sum = 0;
 
     if (n == 0) {
-        if (!at.node || at.node->kind != SCN_LIST || at.node->n == 0)
+        if (!cumulative || !at.c->doc->cdf_lost)
             scn_error(at, "a list of pairs is expected, as in [[512 B, 10%%], [4 KiB, 90%%]]");
         return false;
     }

@@ -74,8 +74,9 @@ const char *scn_node_meant(struct sim_arena *a, const struct scn_node *map, cons
 struct scn_doc {
     struct sim_arena *arena;
     struct sim_diags *diags;
-    size_t nodes; /* made so far, against SCN_NODES_MAX */
-    bool broken;  /* some text could not be read at all: checking what is left would only mislead */
+    size_t nodes;  /* made so far, against SCN_NODES_MAX */
+    bool cdf_lost; /* a file of a distribution could not be read: its points are not missed a second time */
+    bool broken;   /* some text could not be read at all: checking what is left would only mislead */
 };
 
 /* Parse YAML (or JSON) text.

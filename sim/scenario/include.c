@@ -27,7 +27,20 @@ const char *scn_relative(struct sim_arena *a, const char *from, const char *name
 
     if (name[0] == '/' || !slash)
         return sim_arena_text(a, name);
-    return sim_arena_printf(a, "%.*s%s", (int)(slash - from + 1), from, name);
+    size_t dir = (size_t)(slash - from) + 1; /* length of "a/b/" */
+
+    while (strncmp(name, "../", 3) == 0) { /* "a/b/" + "../c" is shown as "a/c" */
+        size_t parent = dir - 1;
+
+        while (parent > 0 && from[parent - 1] != '/')
+            parent--;
+        if (parent == 0 || dir - parent == 1 || strncmp(&from[parent], "../", 3) == 0 ||
+            strncmp(&from[parent], "./", 2) == 0)
+            break;
+        dir = parent;
+        name += 3;
+    }
+    return sim_arena_printf(a, "%.*s%s", (int)dir, from, name);
 }
 
 struct scn_node *scn_merge(struct sim_arena *a, struct scn_node *base, struct scn_node *over)

@@ -83,8 +83,10 @@ static void level_check_use(struct scn_at at, const struct scn_level *level, con
             fits = fits || level_fits(level, metric, wl);
         }
     }
+    if (at.c->workload_refused)
+        return;
     if (level->workload && !named)
-        scn_resolve(scn_at_key(at, "workload"), level->workload, names, "workload of these VMs called");
+        scn_resolve(scn_at_key(at, "workload"), level->workload, names, "workload");
     else if (!fits)
         scn_error(scn_at_key(at, "metric"), "%s '%s' has no %s; %s", level->workload ? "workload" : "VM class",
                   level->workload ? level->workload : level->vms, metric->name,
@@ -97,7 +99,7 @@ static bool level_vms(struct scn_at at, struct scn_level *level, size_t *vm)
     struct scn_check *c = at.c;
     struct scn_at value = scn_at_key(at, "vms");
     const char *text = value.node ? scn_text(value) : NULL;
-    const struct scn_topology *t = c->study->topology;
+    const struct scn_topology *t = c->study->server_groups ? NULL : c->study->topology;
     struct scn_node *flows = scn_node_map(c->scratch, at.pos);
 
     *vm = SCN_NONE;

@@ -101,12 +101,12 @@ static void load_destroy(struct scn_study *study)
     free(study);
 }
 
-/* The document of point `number`: the first axis varies slowest. Fills the factors if `study` is given. */
+/* The document of point `number` and its factors; the first axis varies slowest. A path that does not exist is an
+ * error, and the rest is checked all the same. */
 static struct scn_node *load_point(struct scn_doc *d, struct scn_node *root, const struct scn_node *sections,
                                    const struct scn_sweep *sweep, size_t number, struct scn_factor *factor)
 {
     size_t left = sweep->points;
-    bool fine = true;
 
     for (size_t i = 0; i < sweep->axes; i++) {
         const struct scn_axis *axis = &sweep->axis[i];
@@ -120,11 +120,10 @@ static struct scn_node *load_point(struct scn_doc *d, struct scn_node *root, con
             factor->path = axis->path[p]->key;
             factor->value = scn_emit(d->arena, value, true);
             next = scn_path_set(d, root, sections, factor->path, axis->path[p]->pos, value);
-            fine = fine && next;
             root = next ? next : root;
         }
     }
-    return fine ? root : NULL;
+    return root;
 }
 
 static size_t load_factors(const struct scn_sweep *sweep)
@@ -159,7 +158,7 @@ static struct scn_study *load_one(struct scn_node *base, const struct scn_node *
     struct sim_diags diags;
     struct scn_doc d = {.arena = &arena, .diags = &diags};
     const size_t factors = load_factors(sweep);
-    struct scn_study *study = NULL;
+    struct scn_study *study;
     struct scn_factor *factor;
     struct scn_node *root;
 
@@ -167,15 +166,12 @@ static struct scn_study *load_one(struct scn_node *base, const struct scn_node *
     sim_diags_init(&diags);
     factor = sim_arena_alloc(&arena, factors + 1, sizeof(*factor));
     root = load_point(&d, base, sections, sweep, number, factor);
-    if (root)
-        study = load_check(&d, scn_cdf_inline(&d, root), file);
-    if (study) {
-        study->factors = factors;
-        study->factor = sim_arena_alloc(&study->arena, factors + 1, sizeof(*factor));
-        for (size_t i = 0; i < factors; i++) {
-            study->factor[i].path = sim_arena_text(&study->arena, factor[i].path);
-            study->factor[i].value = sim_arena_text(&study->arena, factor[i].value);
-        }
+    study = load_check(&d, scn_cdf_inline(&d, root), file);
+    study->factors = factors;
+    study->factor = sim_arena_alloc(&study->arena, factors + 1, sizeof(*factor));
+    for (size_t i = 0; i < factors; i++) {
+        study->factor[i].path = sim_arena_text(&study->arena, factor[i].path);
+        study->factor[i].value = sim_arena_text(&study->arena, factor[i].value);
     }
     load_add_new(all, &diags);
     sim_diags_fini(&diags);
@@ -194,12 +190,8 @@ static bool load_points(struct scn_doc *d, struct scn_node *root, const struct s
     if (!fine)
         sweep = (struct scn_sweep){.points = 1};
     points->study = sim_alloc(sweep.points, sizeof(*points->study));
-    for (size_t i = 0; i < sweep.points; i++) {
-        struct scn_study *study = load_one(base, sections, &sweep, i, file, d->diags);
-
-        if (study)
-            points->study[points->n++] = study;
-    }
+    for (size_t i = 0; i < sweep.points; i++)
+        points->study[points->n++] = load_one(base, sections, &sweep, i, file, d->diags);
     return fine;
 }
 

@@ -74,7 +74,7 @@ static struct scn_node *path_set_map(const struct path_walk *w, const struct scn
         return path_replace(w, map, i, rest + length);
     length = strcspn(rest, ".");
     key = sim_arena_printf(a, "%.*s", (int)length, rest);
-    if (rest[length] == '.' && !(top && scn_node_get(w->sections, key))) {
+    if (rest[length] == '.' && !(top && scn_node_find(w->sections, key) != SCN_NONE)) {
         const struct scn_node *known = top ? w->sections : map;
 
         sim_diag_add(w->d->diags, SIM_ERROR, w->pos, "no such setting: %s; %s has no '%s', it has %s%s", w->path,
@@ -149,11 +149,32 @@ static struct scn_node *path_set(const struct path_walk *w, const struct scn_nod
     return NULL;
 }
 
+/* A copy of mapping `map` with `value` at `key`, replaced or added. */
+static struct scn_node *path_put(struct sim_arena *a, const struct scn_node *map, const char *key, struct sim_pos pos,
+                                 struct scn_node *value)
+{
+    struct scn_node *copy = scn_node_copy(a, map);
+    const size_t i = scn_node_find(copy, key);
+
+    if (i == SCN_NONE)
+        scn_node_add(a, copy, key, pos, value);
+    else
+        copy->entry[i] = (struct scn_entry){.key = copy->entry[i].key, .pos = pos, .value = value};
+    return copy;
+}
+
 struct scn_node *scn_path_set(struct scn_doc *d, const struct scn_node *root, const struct scn_node *sections,
                               const char *path, struct sim_pos pos, struct scn_node *value)
 {
     const struct path_walk w = {.d = d, .sections = sections, .path = path, .pos = pos, .value = value};
+    const struct scn_node *sweep = scn_node_get(root, "sweep");
 
+    if (strncmp(path, "sweep.", 6) == 0 && path[6]) { /* the keys of this section are paths themselves */
+        if (!sweep || sweep->kind != SCN_MAP)
+            sweep = scn_node_map(d->arena, pos);
+        return path_put(d->arena, root, "sweep", pos,
+                        path_put(d->arena, sweep, sim_arena_text(d->arena, path + 6), pos, value));
+    }
     return path_set(&w, root, path);
 }
 

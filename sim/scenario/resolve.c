@@ -56,10 +56,10 @@ size_t scn_resolve(struct scn_at at, const char *text, const struct scn_node *na
     if (i != SCN_NONE)
         return i;
     if (names->n == 0)
-        scn_error(at, "no %s '%s'; there is none", what, text);
+        scn_error(at, "no %s '%s'; there are none", what, text);
     else
-        scn_error(at, "no %s '%s'; there is %s%s", what, text, scn_node_keys(at.c->scratch, names, RESOLVE_LISTED),
-                  scn_node_meant(at.c->scratch, names, text));
+        scn_error(at, "no %s '%s'; there %s %s%s", what, text, names->n > 1 ? "are" : "is",
+                  scn_node_keys(at.c->scratch, names, RESOLVE_LISTED), scn_node_meant(at.c->scratch, names, text));
     return SCN_NONE;
 }
 
@@ -135,7 +135,8 @@ const struct scn_item *scn_resolve_item(struct scn_at at, const char *categories
         if (resolve_one_of(cat->item[k].category, categories))
             scn_node_add(at.c->scratch, fitting, cat->item[k].item, at.pos, NULL);
     if (i != SCN_NONE)
-        scn_error(at, "'%s' is a %s, a %s is needed here; the catalogue has %s", text, cat->item[i].category, want,
+        scn_error(at, "'%s' is %s %s, %s %s is needed here; the catalogue has %s", text,
+                  scn_article(cat->item[i].category), cat->item[i].category, scn_article(want), want,
                   fitting->n ? scn_node_keys(at.c->scratch, fitting, RESOLVE_LISTED) : "none");
     else
         scn_error(at, "no %s '%s' in the catalogue; it has %s%s", want, text,
@@ -188,8 +189,8 @@ const struct vio_node_type *scn_resolve_node(struct scn_at at, const char *dflt,
     if (i == SCN_NONE)
         scn_resolve(kind, text, fitting, storage ? "kind of storage" : "kind of peer");
     else
-        scn_error(kind, "a %s cannot stand here; %s can be %s", text, storage ? "storage" : "a peer",
-                  scn_node_keys(at.c->scratch, fitting, RESOLVE_LISTED));
+        scn_error(kind, "%s %s cannot stand here; %s can be %s", scn_article(text), text,
+                  storage ? "storage" : "a peer", scn_node_keys(at.c->scratch, fitting, RESOLVE_LISTED));
     return NULL;
 }
 

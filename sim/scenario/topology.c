@@ -259,13 +259,14 @@ static void flow_check_ends(struct scn_at at, const struct scn_topo_flow *f)
         scn_error(at, "the last '%s' would go to %s[%u], but there are %u", from->name, to->name,
                   (from->count - 1) / f->divisor, to->count);
     if (from->node && from->node->role == VIO_ROLE_TRANSIT)
-        scn_error(scn_at_key(at, "from"), "'%s' is a %s, where no workload runs", from->name, from->node->type);
+        scn_error(scn_at_key(at, "from"), "'%s' is %s %s, where no workload runs", from->name,
+                  scn_article(from->node->type), from->node->type);
     if (to->node && storage && to->node->role != VIO_ROLE_STORAGE)
-        scn_error(scn_at_key(at, "to"), "a %s workload needs storage at the other end; '%s' is a %s",
-                  f->workload.type->type, to->name, to->node->type);
+        scn_error(scn_at_key(at, "to"), "a %s workload needs storage at the other end; '%s' is %s %s",
+                  f->workload.type->type, to->name, scn_article(to->node->type), to->node->type);
     if (to->node && !storage && to->node->role != VIO_ROLE_ENDPOINT)
-        scn_error(scn_at_key(at, "to"), "a %s workload needs an endpoint at the other end; '%s' is a %s",
-                  f->workload.type->type, to->name, to->node->type);
+        scn_error(scn_at_key(at, "to"), "a %s workload needs an endpoint at the other end; '%s' is %s %s",
+                  f->workload.type->type, to->name, scn_article(to->node->type), to->node->type);
 }
 
 static void flow_name(struct scn_at at, struct scn_topo_flow *f, size_t index)

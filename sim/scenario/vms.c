@@ -21,7 +21,8 @@ static const struct sim_param adapter_params[] = {
     {0}};
 static const struct scn_field adapter_fields[] = {
     {"network", SCN_FREE, NULL, true, "network", "the network it is on"},
-    {"class", SCN_FREE, NULL, false, "traffic class", "default: storage for vhbas, normal for vnics"},
+    {"class", SCN_FREE, NULL, false, "traffic class",
+     "default: storage for vhbas, normal for vnics, or the first class if there is none of that name"},
     {0}};
 const struct scn_section scn_section_adapter = {
     "vms.NAME.vnics[], vms.NAME.vhbas[]",
@@ -73,6 +74,7 @@ static void adapter_read(struct scn_at at, bool fc, size_t number, struct scn_ad
     else
         scn_check_name(scn_at_key(at, "name"), ad->name);
     network = scn_resolve_key(at, "network", c->names.networks, "network", SCN_NONE);
+    ad->network = (uint32_t)c->study->networks; /* none, until it is known */
     if (network != SCN_NONE) {
         ad->network = (uint32_t)network;
         c->network_used[network] = true;
@@ -121,6 +123,8 @@ static void workloads_read(struct scn_at at, struct scn_vm *vm)
     for (size_t i = 0; i < n; i++)
         if (scn_read_workload(scn_at_item(list, i), vm, &scn_section_workload, &vm->workload[vm->workloads]))
             vm->workloads++;
+        else
+            at.c->workload_refused = true;
 }
 
 static void vm_first_round(struct scn_at at, const char *name, struct scn_vm *vm)
@@ -201,6 +205,7 @@ static struct scn_vm *event_owner(struct scn_at at)
     struct scn_check *c = at.c;
     struct scn_at of = scn_at_key(at, "of");
     const char *text = of.node ? scn_text(of) : NULL;
+    struct scn_node *names;
     size_t i;
 
     if (!text)
@@ -208,8 +213,15 @@ static struct scn_vm *event_owner(struct scn_at at)
     i = scn_node_find(c->names.servers, text);
     if (i != SCN_NONE && scn_node_find(c->names.vms, text) == SCN_NONE)
         return &c->study->servers[i].hypervisor;
-    i = scn_resolve(of, text, c->names.vms, "VM class or group of servers");
-    return i == SCN_NONE ? NULL : &c->study->vm[i];
+    i = scn_node_find(c->names.vms, text);
+    if (i != SCN_NONE)
+        return &c->study->vm[i];
+    names = scn_node_copy(c->scratch, c->names.vms);
+    for (size_t k = 0; k < c->names.servers->n; k++)
+        if (scn_node_find(names, c->names.servers->entry[k].key) == SCN_NONE)
+            scn_node_add(c->scratch, names, c->names.servers->entry[k].key, of.pos, NULL);
+    scn_resolve(of, text, names, "VM class or group of servers");
+    return NULL;
 }
 
 static void events_read(struct scn_check *c)
@@ -228,14 +240,12 @@ static void events_read(struct scn_check *c)
             continue;
         }
         vm = event_owner(at);
-        if (!vm && scn_node_get(at.node, "of"))
-            continue;
-        if (!vm) {
-            scn_check_keys(at, &scn_section_event, NULL);
-            continue;
-        }
-        if (vm->workload && scn_read_workload(at, vm, &scn_section_event, &vm->workload[vm->workloads]))
+        if (!vm && !scn_node_get(at.node, "of"))
+            scn_error(scn_at_key(at, "of"), "is missing: whose I/O it is (VM class or group of servers)");
+        if (vm && vm->workload && scn_read_workload(at, vm, &scn_section_event, &vm->workload[vm->workloads]))
             vm->workloads++;
+        else
+            c->workload_refused = true;
     }
 }
 

@@ -191,6 +191,7 @@ static int32_t workload_adapter(struct scn_at at, const struct scn_vm *vm, int k
     const char *text = at.node ? scn_text(at) : NULL;
     struct scn_node *choices = workload_choices(c, vm, kind);
     const char *a_kind = kind == SCN_FC ? "vhbas" : "vnics";
+    const size_t known = text ? scn_node_find(c->names.networks, text) : SCN_NONE;
     int32_t only = -1;
     size_t fitting = 0;
 
@@ -204,11 +205,11 @@ static int32_t workload_adapter(struct scn_at at, const struct scn_vm *vm, int k
             fitting++;
         }
     }
-    if (text && scn_node_find(c->names.networks, text) != SCN_NONE)
-        scn_error(at, "'%s' has no adapter on network '%s'; add one under %s, it is on %s", vm->name, text, a_kind,
-                  choices->n ? scn_node_keys(c->scratch, choices, 12) : "none of this kind");
+    if (known != SCN_NONE)
+        scn_error(at, "'%s' has no adapter on network '%s'; add one under %s", vm->name, text,
+                  c->study->network[known].kind == SCN_FC ? "vhbas" : "vnics");
     else if (text)
-        scn_resolve(at, text, choices, "network or adapter of its owner called");
+        scn_resolve(at, text, choices, "network or adapter");
     else if (!at.node && fitting == 0)
         scn_error(at, "'%s' has no adapter for this workload; add one under %s", vm->name, a_kind);
     else if (!at.node && fitting > 1)
@@ -230,8 +231,10 @@ static int peer_suits(const struct scn_peer *p, enum vio_shape shape, uint32_t n
 {
     bool backup;
 
-    if (!p->node || p->storage != storage || !peer_is_on(p, network))
+    if (p->storage != storage || !peer_is_on(p, network))
         return 0;
+    if (!p->node)
+        return 1; /* refused already */
     backup = strcmp(p->node->type, "backup-server") == 0;
     return storage || backup == (shape == VIO_SHAPE_BACKUP) ? 2 : 1;
 }
@@ -388,9 +391,19 @@ static void workload_plain(struct scn_at at, const struct scn_section *section, 
         common->stop_ps = plain.at_ps + plain.for_ps;
 }
 
+/* Whether some adapter of `vm` is on no known network: that has been said, and nothing more can be said of its ends. */
+static bool workload_is_cut_off(const struct scn_check *c, const struct scn_vm *vm)
+{
+    for (size_t i = 0; i < vm->adapters; i++)
+        if (vm->adapter[i].network >= c->study->networks)
+            return true;
+    return false;
+}
+
 bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_section *section, struct scn_workload *out)
 {
     const struct vio_workload_type *type;
+    int32_t adapter;
     int kind;
     bool fine;
 
@@ -408,9 +421,9 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
         return false;
     }
     SIM_ASSERT(type->config_size >= sizeof(struct vio_workload_common));
-    out->type = type;
-    const int32_t adapter =
-        workload_adapter(scn_at_key(at, "on"), vm, type->shape == VIO_SHAPE_BLOCK ? SCN_FC : SCN_ETHERNET);
+    adapter = workload_is_cut_off(at.c, vm)
+                  ? -1
+                  : workload_adapter(scn_at_key(at, "on"), vm, type->shape == VIO_SHAPE_BLOCK ? SCN_FC : SCN_ETHERNET);
 
     kind = adapter >= 0 ? at.c->study->network[vm->adapter[adapter].network].kind : -1;
     fine = scn_read_load(at, section, type, kind, out);
