@@ -40,6 +40,7 @@ struct ana_point {
     int64_t id;
     const char *design, *summary, *why;
     bool feasible;
+    int64_t position;          /* of the design in the scenario */
     size_t combo;              /* index */
     size_t runs[ANA_OUTCOMES]; /* by outcome */
     size_t n_runs, gaps;       /* gaps: replications below the highest that are not there */

@@ -119,7 +119,16 @@ static void load_factors(struct loader *l, int64_t point, struct ana_combo *c)
     sqlite3_finalize(s);
 }
 
-/* Points come by the scenario's order of designs, so that the first of each combination is the baseline. */
+/* Put point i into its combination, in the scenario's order of designs: the first is the baseline. */
+static void combo_insert(struct ana_study *t, struct ana_combo *c, size_t i)
+{
+    size_t at = c->points++;
+
+    for (; at > 0 && t->point[c->point[at - 1]].position > t->point[i].position; at--)
+        c->point[at] = c->point[at - 1];
+    c->point[at] = i;
+}
+
 static void load_points(struct loader *l)
 {
     struct ana_study *t = l->study;
@@ -128,8 +137,8 @@ static void load_points(struct loader *l)
     t->points = load_count(l, "point WHERE study_id = ?1");
     t->point = sim_arena_alloc(l->arena, t->points + 1, sizeof *t->point);
     t->combo = sim_arena_alloc(l->arena, t->points + 1, sizeof *t->combo);
-    s = load_of_study(l, "SELECT point_id, design, summary, why, feasible FROM point WHERE study_id = ?1 "
-                         "ORDER BY position, point_id");
+    s = load_of_study(l, "SELECT point_id, design, summary, why, feasible, position FROM point WHERE study_id = ?1 "
+                         "ORDER BY point_id");
     for (size_t i = 0; i < t->points && load_step(l, s); i++) {
         struct ana_point *p = &t->point[i];
         struct ana_combo c;
@@ -140,6 +149,7 @@ static void load_points(struct loader *l)
                                 .summary = load_text(l, s, 2),
                                 .why = load_text(l, s, 3),
                                 .feasible = sqlite3_column_int(s, 4) != 0,
+                                .position = sqlite3_column_int64(s, 5),
                                 .drops = {.mean = NAN, .half = NAN}};
         load_factors(l, p->id, &c);
         while (k < t->combos && strcmp(t->combo[k].label, c.label) != 0)
@@ -149,7 +159,7 @@ static void load_points(struct loader *l)
             t->combo[k].point = sim_arena_alloc(l->arena, t->points, sizeof *c.point);
         }
         p->combo = k;
-        t->combo[k].point[t->combo[k].points++] = i;
+        combo_insert(t, &t->combo[k], i);
     }
     sqlite3_finalize(s);
 }
@@ -184,7 +194,7 @@ static void load_runs(struct loader *l)
     t->run = sim_arena_alloc(l->arena, t->runs + 1, sizeof *t->run);
     s = load_of_study(l, "SELECT point_id, replication, outcome, run.why, events, packet_hops, wall_s, fingerprint, "
                          "min(replication) OVER () FROM run JOIN point USING (point_id) WHERE study_id = ?1 "
-                         "ORDER BY position, point_id, replication");
+                         "ORDER BY point_id, replication");
     for (size_t i = 0; i < t->runs && load_step(l, s); i++) {
         struct ana_run *r = &t->run[i];
         struct ana_point *p;
@@ -355,7 +365,7 @@ static void load_costs(struct loader *l)
     t->costs = load_count(l, "cost JOIN point USING (point_id) WHERE study_id = ?1");
     t->cost = sim_arena_alloc(l->arena, t->costs + 1, sizeof *t->cost);
     s = load_of_study(l, "SELECT point_id, cost.name, unit, value FROM cost JOIN point USING (point_id) "
-                         "WHERE study_id = ?1 ORDER BY position, point_id, cost.name");
+                         "WHERE study_id = ?1 ORDER BY point_id, cost.name");
     for (size_t i = 0; i < t->costs && load_step(l, s); i++)
         t->cost[i] = (struct ana_cost){load_point(t, sqlite3_column_int64(s, 0), i ? t->cost[i - 1].point : 0),
                                        load_text(l, s, 1), load_text(l, s, 2), sqlite3_column_double(s, 3)};
@@ -364,7 +374,7 @@ static void load_costs(struct loader *l)
     t->bom = sim_arena_alloc(l->arena, t->bom_rows + 1, sizeof *t->bom);
     s = load_of_study(l, "SELECT point_id, component, item, description, source, quantity, unit_usd, watts, rack_units "
                          "FROM bom JOIN point USING (point_id) WHERE study_id = ?1 "
-                         "ORDER BY position, point_id, bom.rowid");
+                         "ORDER BY point_id, bom.rowid");
     for (size_t i = 0; i < t->bom_rows && load_step(l, s); i++)
         t->bom[i] = (struct ana_bom){load_point(t, sqlite3_column_int64(s, 0), i ? t->bom[i - 1].point : 0),
                                      load_text(l, s, 1),

@@ -80,7 +80,7 @@ struct ana_figure {
     struct ana_limit *limit;
     size_t limits;
     double y_min; /* LINES with log_y: bottom of the axis; 0 = automatic */
-    char *svg;    /* set by ana_figures_draw(); heap */
+    char *svg;    /* set by ana_figures_draw(); heap; NULL = nothing to draw */
 };
 
 enum ana_block_kind { ANA_SECTION, ANA_TEXT, ANA_NOTE, ANA_TABLE, ANA_FIGURE, ANA_PRE, ANA_FACTS };

@@ -167,7 +167,7 @@ static int script_write(const struct ana_doc *d, const char *dir, const char *sc
     for (const struct ana_block *b = d->first; b && out; b = b->next) {
         char *output;
 
-        if (b->kind != ANA_FIGURE)
+        if (b->kind != ANA_FIGURE || ana_figure_is_empty(b->figure))
             continue;
         output = path_of(dir, b->figure->id, ".svg");
         ana_figure_script(b->figure, output, out);
@@ -188,7 +188,7 @@ int ana_figures_draw(struct ana_doc *d, const char *dir, char *why, size_t why_s
     if (!rc)
         rc = run_gnuplot(script, log, why, why_size);
     for (struct ana_block *b = d->first; b && !rc; b = b->next)
-        if (b->kind == ANA_FIGURE)
+        if (b->kind == ANA_FIGURE && !ana_figure_is_empty(b->figure))
             rc = figure_finish(b->figure, dir, why, why_size);
     unlink(script);
     unlink(log);

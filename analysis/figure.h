@@ -18,6 +18,9 @@
  */
 int ana_figures_draw(struct ana_doc *d, const char *dir, char *why, size_t why_size);
 
+/* Whether no series has a point to draw; such a figure gets no drawing, and the formats say so. */
+bool ana_figure_is_empty(const struct ana_figure *f);
+
 /* The gnuplot script of one figure that writes to `output`, for the tests to read. */
 void ana_figure_script(const struct ana_figure *f, const char *output, FILE *out);
 

@@ -62,9 +62,10 @@ static void script_begin(const struct ana_figure *f, const char *output, FILE *o
     quoted(out, output);
     fputs("\nset encoding utf8\nset border 3 linecolor rgb '#777777'\nset tics nomirror textcolor rgb '#777777'\n"
           "set grid linecolor rgb '#cccccc' linetype 1 dashtype 1 linewidth 0.6\n"
-          "set key below center horizontal textcolor rgb '#777777' samplen 3 spacing 1.2\n",
+          "set key below center horizontal maxcols 3 textcolor rgb '#777777' samplen 3 spacing 1.2\n",
           out);
     script_setting(out, "xlabel", f->x_label);
+    fputs("set xlabel offset 0,0.4\n", out);
     script_setting(out, "ylabel", f->y_label);
     if (f->log_x)
         fputs("set logscale x\n", out);
@@ -136,19 +137,24 @@ static void script_lines(const struct ana_figure *f, FILE *out)
         fprintf(out, "set yrange [%g:1]\nset format y '%%g'\n", f->y_min);
     else if (!f->log_y)
         fputs("set yrange [0:*]\n", out);
-    fputs("set offsets graph 0.02, graph 0.02, 0, 0\n", out);
+    if (!f->log_x)
+        fputs("set autoscale xfix\nset offsets graph 0.04, graph 0.04, 0, 0\n", out);
     for (size_t i = 0; i < f->plots; i++) {
         const struct look *k = &looks[i % PALETTE];
-        const size_t every = f->plot[i].n / 8 + 1;
+        const size_t between = f->plot[i].n > 24 ? f->plot[i].n / 8 + 1 : 0; /* points, so that few stand on a curve */
 
         fprintf(out,
                 "%s$d%zu using 1:2 with linespoints linecolor rgb '%s' dashtype %d pointtype %d pointsize 0.7 "
-                "pointinterval %zu linewidth 2 title ",
-                i ? ", \\\n  " : "plot ", i, k->colour, k->dash, k->point, f->plot[i].n > 24 ? every : 1);
+                "linewidth 2 ",
+                i ? ", \\\n  " : "plot ", i, k->colour, k->dash, k->point);
+        if (between)
+            fprintf(out, "pointinterval %zu ", between);
+        fputs("title ", out);
         quoted(out, f->plot[i].name);
         if (f->plot[i].half)
-            fprintf(out, ", \\\n  $d%zu using 1:2:3 with yerrorbars linecolor rgb '%s' pointtype 0 notitle", i,
-                    k->colour);
+            fprintf(out,
+                    ", \\\n  $d%zu using 1:2:3 with yerrorbars linecolor rgb '%s' pointtype %d pointsize 0.7 notitle",
+                    i, k->colour, k->point);
     }
     fputc('\n', out);
 }
@@ -196,6 +202,22 @@ static void script_stack(const struct ana_figure *f, FILE *out)
         }
     }
     fputc('\n', out);
+}
+
+static bool plot_is_empty(const struct ana_plot *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (!isnan(p->x[i]) && (!p->y || !isnan(p->y[i])))
+            return false;
+    return true;
+}
+
+bool ana_figure_is_empty(const struct ana_figure *f)
+{
+    for (size_t i = 0; i < f->plots; i++)
+        if (!plot_is_empty(&f->plot[i]))
+            return false;
+    return true;
 }
 
 void ana_figure_script(const struct ana_figure *f, const char *output, FILE *out)

@@ -50,23 +50,17 @@ static const char *levels_of(const struct find *f)
     return n == 1 ? "the service level" : n == 2 ? "both service levels" : "every service level";
 }
 
-/* " at 38 % lower cost than dedicated": against the baseline if it has a cost and is another, else the next design. */
+/* " at 38 % lower cost than dedicated": against the next cheapest design that meets the levels too. */
 static void say_saving(const struct find *f, size_t best)
 {
     size_t other = SIZE_MAX;
     double saved;
 
-    for (size_t i = 0; i < f->combo->points && other == SIZE_MAX; i++) {
-        const size_t p = f->combo->point[i];
-
-        if (p != best && f->judgement[p].standing == ANA_MEETS && total_of(f, p) > 0)
-            other = p;
-    }
     for (size_t i = 0; i < f->combo->points; i++) {
         const size_t p = f->combo->point[i];
 
-        if (other != SIZE_MAX && p != best && f->judgement[p].standing == ANA_MEETS &&
-            total_of(f, p) < total_of(f, other))
+        if (p != best && f->judgement[p].standing == ANA_MEETS && total_of(f, p) > 0 &&
+            (other == SIZE_MAX || total_of(f, p) < total_of(f, other)))
             other = p;
     }
     if (other == SIZE_MAX || isnan(total_of(f, best)))

@@ -10,7 +10,10 @@
 
 #include "analysis/doc.h"
 
-enum { ROWS_SHOWN = 400 }; /* of one table; a sweep's whole table is in its CSV */
+enum {
+    ROWS_SHOWN = 400, /* of one table; a sweep's whole table is in its CSV */
+    WORD_B = 24       /* a text as short as this is kept on one line */
+};
 
 extern const char text_analysis_report_css[];
 extern const char text_analysis_report_js[];
@@ -66,7 +69,7 @@ static void html_cell(FILE *out, const struct ana_column *column, const struct a
     const char *tag = first ? "th" : "td";
 
     fprintf(out, "<%s%s", tag, first ? " scope=\"row\"" : "");
-    if (column->kind == ANA_COLUMN_TEXT && cell->mark)
+    if (column->kind == ANA_COLUMN_TEXT && strlen(cell->text) <= WORD_B)
         fputs(" class=\"word\"", out);
     if (column->kind != ANA_COLUMN_TEXT) {
         fprintf(out, " class=\"%s\"", column->kind == ANA_COLUMN_BAR ? "num bar" : "num");
@@ -166,7 +169,7 @@ static void html_figure(FILE *out, const struct ana_figure *f)
     fprintf(out, "<figure id=\"figure-%s\">\n<figcaption>", f->id);
     html_text(out, f->title);
     fputs("</figcaption>\n", out);
-    fputs(f->svg ? f->svg : "", out);
+    fputs(f->svg ? f->svg : "<p>There is nothing to draw.</p>\n", out);
     fputs("</figure>\n", out);
 }
 
@@ -232,12 +235,27 @@ static void html_begin(const struct ana_doc *d, FILE *out)
     fputs("</ul></nav>\n<main>\n", out);
 }
 
+/* Figures that follow each other stand side by side, each with the data that is shown on demand below it. */
+static bool chart_step(FILE *out, const struct ana_block *b, bool inside)
+{
+    const bool data = b->kind == ANA_TABLE && (b->table->collapsed || b->table->only_csv);
+
+    if (inside && data)
+        return true;
+    if (inside)
+        fputs(b->kind == ANA_FIGURE ? "</div>\n" : "</div></div>\n", out);
+    if (b->kind == ANA_FIGURE)
+        fputs(inside ? "<div class=\"chart\">\n" : "<div class=\"charts\"><div class=\"chart\">\n", out);
+    return b->kind == ANA_FIGURE;
+}
+
 void ana_html_write(const struct ana_doc *d, FILE *out)
 {
-    bool open = false;
+    bool open = false, inside = false;
 
     html_begin(d, out);
     for (const struct ana_block *b = d->first; b; b = b->next) {
+        inside = chart_step(out, b, inside);
         if (b->kind == ANA_SECTION) {
             fprintf(out, "%s<section id=\"%s\">\n", open ? "</section>\n" : "", b->id);
             element(out, "h2", b->text);
@@ -245,6 +263,6 @@ void ana_html_write(const struct ana_doc *d, FILE *out)
         }
         html_block(out, b);
     }
-    fprintf(out, "%s</main>\n<script>\n%s</script>\n</body>\n</html>\n", open ? "</section>\n" : "",
-            text_analysis_report_js);
+    fprintf(out, "%s%s</main>\n<script>\n%s</script>\n</body>\n</html>\n", inside ? "</div></div>\n" : "",
+            open ? "</section>\n" : "", text_analysis_report_js);
 }

@@ -106,6 +106,8 @@ static void markdown_block(FILE *out, const struct ana_block *b)
         markdown_facts(out, b->table);
         break;
     case ANA_FIGURE:
+        if (!b->figure->svg)
+            break;
         fputs("![", out);
         markdown_text(out, b->figure->title);
         fprintf(out, "](plots/%s.svg)\n\n", b->figure->id);

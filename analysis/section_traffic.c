@@ -197,8 +197,8 @@ void ana_section_latency(struct ana_context *c)
             ana_doc_section(c->doc, "latency", "Latency");
             ana_doc_text(c->doc,
                          "How many observations are slower than x, by class of VM and workload. A p99 is where a "
-                         "curve crosses 0.01; a cross with its dotted line is a service level: a curve left of it "
-                         "meets it.");
+                         "curve crosses 0.01. A dotted corner is a service level: a curve that stays out of it "
+                         "meets the level.");
         }
         if (has_histogram(c, s))
             latency_figure(c, number, v, s);
@@ -217,7 +217,7 @@ static void goodput_table(struct ana_context *c, const struct goodput *g, size_t
 {
     static const struct ana_column columns[] = {{"workload", "workload", ANA_COLUMN_TEXT, false},
                                                 {"design", "design", ANA_COLUMN_TEXT, false},
-                                                {"goodput per VM", "goodput_bps", ANA_COLUMN_ESTIMATE, false},
+                                                {"goodput of one", "goodput_bps", ANA_COLUMN_ESTIMATE, false},
                                                 {"goodput of all", "goodput_total_bps", ANA_COLUMN_ESTIMATE, false},
                                                 {"failed", "failed", ANA_COLUMN_ESTIMATE, false}};
     struct ana_table *t = ana_doc_table(c->doc, "throughput", "Numbers: goodput by workload and design", columns,
@@ -283,9 +283,12 @@ void ana_section_throughput(struct ana_context *c)
     if (!n)
         return;
     ana_doc_section(c->doc, "throughput", "Throughput");
-    f = ana_doc_figure(c->doc, ANA_FIGURE_DOTS, "throughput", "Goodput per VM: application bits completed");
-    f->desc = "Goodput of one VM by workload, a mark per design with its interval over replications, logarithmic axis.";
-    f->x_label = "goodput per VM [Mb/s]";
+    f = ana_doc_figure(c->doc, ANA_FIGURE_DOTS, "throughput",
+                       c->planning ? "Goodput per VM: application bits completed"
+                                   : "Goodput per instance: application bits completed");
+    f->desc =
+        "Goodput of one instance by workload, a mark per design with its interval over replications, logarithmic axis.";
+    f->x_label = "goodput [Mb/s]";
     f->log_x = true;
     f->category = category;
     f->categories = n;

@@ -126,12 +126,7 @@ static void verdict_facts(struct ana_context *c)
     const struct ana_study *s = c->study;
     const size_t best = c->finding.best;
     struct ana_table *t = ana_doc_facts(c->doc, "key");
-    double events = 0, wall_s = 0;
 
-    for (size_t i = 0; i < s->runs; i++) {
-        events += (double)s->run[i].events;
-        wall_s += s->run[i].wall_s;
-    }
     if (best != SIZE_MAX) {
         fact(c, t, "Recommended", ana_point_name(c, best), s->point[best].summary, ANA_MARK_NONE);
         if (s->levels)
@@ -143,18 +138,14 @@ static void verdict_facts(struct ana_context *c)
         fact_change(c, t, "Server cables", "cables", "1");
     }
     fact(c, t, "Evidence", sim_arena_printf(c->arena, "%zu run%s", s->runs, s->runs == 1 ? "" : "s"),
-         sim_arena_printf(c->arena, "%s measured after %s of warm-up, each; %s events at %s per second",
-                          ana_format(c->arena, s->measure_s, "s"), ana_format(c->arena, s->warmup_s, "s"),
-                          ana_format_number(c->arena, events),
-                          ana_format_number(c->arena, wall_s > 0 ? events / wall_s : 0)),
+         sim_arena_printf(c->arena, "%s measured after %s of warm-up, each", ana_format(c->arena, s->measure_s, "s"),
+                          ana_format(c->arena, s->warmup_s, "s")),
          ANA_MARK_NONE);
 }
 
-enum { FIXED_BEFORE = 4, FIXED_AFTER = 9 };
+enum { FIXED_BEFORE = 6, FIXED_AFTER = 7 };
 
-static const struct ana_column after_levels[FIXED_AFTER] = {{"total cost", "total_usd", ANA_COLUMN_NUMBER, false},
-                                                            {"capex", "capex_usd", ANA_COLUMN_NUMBER, false},
-                                                            {"per VM", "per_vm_usd", ANA_COLUMN_NUMBER, false},
+static const struct ana_column after_levels[FIXED_AFTER] = {{"capex", "capex_usd", ANA_COLUMN_NUMBER, false},
                                                             {"server cables", "cables", ANA_COLUMN_NUMBER, false},
                                                             {"server ports", "ports", ANA_COLUMN_NUMBER, false},
                                                             {"rack units", "rack_units", ANA_COLUMN_NUMBER, false},
@@ -166,7 +157,9 @@ static const struct ana_column *verdict_columns(struct ana_context *c)
 {
     static const struct ana_column before[FIXED_BEFORE] = {ANA_POINT_COLUMNS,
                                                            {"verdict", "standing", ANA_COLUMN_TEXT, true},
-                                                           {"levels met", "levels_met", ANA_COLUMN_NUMBER, false}};
+                                                           {"levels met", "levels_met", ANA_COLUMN_NUMBER, false},
+                                                           {"total cost", "total_usd", ANA_COLUMN_NUMBER, false},
+                                                           {"per VM", "per_vm_usd", ANA_COLUMN_NUMBER, false}};
     const size_t levels = c->study->levels;
     struct ana_column *column = sim_arena_alloc(c->arena, FIXED_BEFORE + levels + FIXED_AFTER, sizeof *column);
 
@@ -197,7 +190,7 @@ static void verdict_level_cell(struct ana_context *c, struct ana_table *t, size_
 
 static void verdict_row(struct ana_context *c, struct ana_table *t, size_t point)
 {
-    static const char *const units[FIXED_AFTER] = {"USD", "USD", "USD", "1", "1", "U", "W", "%", "1"};
+    static const char *const units[] = {"USD", "1", "1", "U", "W"};
     const struct ana_point *p = &c->study->point[point];
     const struct ana_judgement *j = &c->judgement[point];
     struct ana_cell *cell;
@@ -214,9 +207,11 @@ static void verdict_row(struct ana_context *c, struct ana_table *t, size_t point
     } else {
         ana_cell_number(c->doc, t, NAN, "1");
     }
+    ana_cell_number(c->doc, t, ana_cost_of(c->study, point, "total_usd"), "USD");
+    ana_cell_number(c->doc, t, ana_cost_of(c->study, point, "per_vm_usd"), "USD");
     for (size_t k = 0; k < c->study->levels; k++)
         verdict_level_cell(c, t, point, k);
-    for (int i = 0; i < 7; i++)
+    for (int i = 0; i < 5; i++)
         ana_cell_number(c->doc, t, ana_cost_of(c->study, point, after_levels[i].key), units[i]);
     cell = ana_cell_estimate(c->doc, t,
                              p->n_busy ? p->busy[0].utilisation : (struct ana_estimate){.mean = NAN, .half = NAN}, "%");
