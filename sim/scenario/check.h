@@ -140,6 +140,8 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
 /* The type, parameters and transport of a workload or flow that speaks `proto` between its ends. */
 bool scn_read_load(struct scn_at at, const struct scn_section *section, const struct vio_workload_type *type,
                    int network_kind, struct scn_workload *out);
+/* Complain about a workload that ends before it begins, or begins when the run is over. */
+void scn_check_span(struct scn_at at, const struct scn_workload *wl);
 /* A name no other workload of the n has: `dflt`, numbered if need be. */
 const char *scn_unique_name(struct scn_check *c, const char *dflt, const struct scn_workload *workload, size_t n);
 

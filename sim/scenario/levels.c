@@ -42,6 +42,9 @@ static const struct level_metric {
                      {"failed", SIM_DIM_FRACTION, false}};
 enum { LEVEL_METRICS = sizeof(level_metrics) / sizeof(*level_metrics) };
 
+static const char level_latencies[] =
+    "block I/O has io_latency, request-response has response_time, other workloads transfer_time";
+
 static const struct level_limit {
     const char *key;
     int stat;
@@ -89,8 +92,25 @@ static void level_check_use(struct scn_at at, const struct scn_level *level, con
         scn_resolve(scn_at_key(at, "workload"), level->workload, names, "workload");
     else if (!fits)
         scn_error(scn_at_key(at, "metric"), "%s '%s' has no %s; %s", level->workload ? "workload" : "VM class",
-                  level->workload ? level->workload : level->vms, metric->name,
-                  "block I/O has io_latency, request-response has response_time, other workloads transfer_time");
+                  level->workload ? level->workload : level->vms, metric->name, level_latencies);
+}
+
+/* The same for the flow of a topology. */
+static void level_check_flow(struct scn_at at, const struct scn_level *level, const struct level_metric *metric)
+{
+    const struct scn_topology *t = at.c->study->topology;
+    bool fits = !metric->latency;
+
+    for (size_t i = 0; i < t->flows; i++) {
+        const struct scn_workload *wl = &t->flow[i].workload;
+
+        if (!wl->type)
+            return; /* refused already */
+        if (strcmp(level->vms, "all") == 0 || strcmp(level->vms, t->flow[i].name) == 0)
+            fits = fits || strcmp(vio_workload_latency_name(wl->type), metric->name) == 0;
+    }
+    if (!fits)
+        scn_error(scn_at_key(at, "metric"), "flow '%s' has no %s; %s", level->vms, metric->name, level_latencies);
 }
 
 /* Index of the VM class, SCN_NONE for all (or a flow). Returns false after an error. */
@@ -197,7 +217,9 @@ static void level_read(struct scn_at at)
         level.workload = sim_arena_text(at.c->arena, workload.node->text);
     if (metric)
         level.metric = metric->name;
-    if (known && metric && !at.c->study->topology)
+    if (known && metric && at.c->study->topology && !at.c->study->server_groups)
+        level_check_flow(at, &level, metric);
+    else if (known && metric)
         level_check_use(at, &level, metric, vm);
     if (!level.vms)
         level.vms = "";

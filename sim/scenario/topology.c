@@ -326,6 +326,7 @@ static void flow_read(struct scn_at at, const struct scn_node *nodes, struct scn
         return;
     }
     scn_read_load(at, &section_flow, type, -1, &f->workload);
+    scn_check_span(at, &f->workload);
     flow_name(at, f, index);
     if (from == SCN_NONE || to == SCN_NONE)
         return;

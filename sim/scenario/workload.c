@@ -338,6 +338,10 @@ static bool workload_peer(struct scn_at at, uint32_t network, struct scn_workloa
     text = peer.node ? scn_text(peer) : NULL;
     if (peer.node && !text)
         return false;
+    if (text && storage && (strcmp(text, "next-server") == 0 || strncmp(text, "vms:", 4) == 0)) {
+        scn_error(peer, "a %s workload needs storage at the other end, '%s' is none", out->type->type, text);
+        return false;
+    }
     if (text && strcmp(text, "next-server") == 0)
         return peer_hypervisor(peer, network, out);
     if (text && strncmp(text, "vms:", 4) == 0)
@@ -391,6 +395,17 @@ static void workload_plain(struct scn_at at, const struct scn_section *section, 
         common->stop_ps = plain.at_ps + plain.for_ps;
 }
 
+void scn_check_span(struct scn_at at, const struct scn_workload *wl)
+{
+    const struct vio_workload_common *common = wl->config;
+    const struct scn_time *time = &at.c->study->time;
+
+    if (common->stop_ps && common->stop_ps <= common->start_ps)
+        scn_error(at, "stops before it begins");
+    else if (common->start_ps >= time->warmup_ps + time->measure_ps)
+        scn_warn(at, "begins after the end of the run, so it never happens; see time");
+}
+
 /* Whether some adapter of `vm` is on no known network: that has been said, and nothing more can be said of its ends. */
 static bool workload_is_cut_off(const struct scn_check *c, const struct scn_vm *vm)
 {
@@ -428,6 +443,7 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
     kind = adapter >= 0 ? at.c->study->network[vm->adapter[adapter].network].kind : -1;
     fine = scn_read_load(at, section, type, kind, out);
     workload_plain(at, section, out);
+    scn_check_span(at, out);
     workload_name(at, vm, out);
     out->pos = scn_keep_pos(at.c, at.pos);
     if (adapter < 0)

@@ -31,41 +31,43 @@ static size_t fuzz_below(uint64_t *state, size_t n)
     return (size_t)(fuzz_next(state) >> 16) % n;
 }
 
+/* Thrown in by a mutation. */
+static const char *const fuzz_words[] = {"{",
+                                         "}",
+                                         "[",
+                                         "]",
+                                         ": ",
+                                         "- ",
+                                         "\n",
+                                         "  ",
+                                         "\t",
+                                         "*a",
+                                         "&a ",
+                                         "<<",
+                                         "0",
+                                         "-1",
+                                         "1e999",
+                                         "%",
+                                         "\"",
+                                         "'",
+                                         "null",
+                                         "nan",
+                                         "vms:",
+                                         "cdf",
+                                         "99999999999999999999",
+                                         "\xff",
+                                         "\xc3",
+                                         "#",
+                                         "|",
+                                         ">",
+                                         "!x ",
+                                         "? "};
+
 /* One change to text of *n bytes, which has room for FUZZ_SIZE_MAX. */
 static void fuzz_mutate(char *text, size_t *n, uint64_t *state)
 {
-    static const char *const words[] = {"{",
-                                        "}",
-                                        "[",
-                                        "]",
-                                        ": ",
-                                        "- ",
-                                        "\n",
-                                        "  ",
-                                        "\t",
-                                        "*a",
-                                        "&a ",
-                                        "<<",
-                                        "0",
-                                        "-1",
-                                        "1e999",
-                                        "%",
-                                        "\"",
-                                        "'",
-                                        "null",
-                                        "nan",
-                                        "vms:",
-                                        "cdf",
-                                        "99999999999999999999",
-                                        "\xff",
-                                        "\xc3",
-                                        "#",
-                                        "|",
-                                        ">",
-                                        "!x ",
-                                        "? "};
     const size_t at = fuzz_below(state, *n), length = 1 + fuzz_below(state, 12);
-    const char *word = words[fuzz_below(state, sizeof(words) / sizeof(*words))];
+    const char *word = fuzz_words[fuzz_below(state, sizeof(fuzz_words) / sizeof(*fuzz_words))];
     size_t m = strlen(word), from = fuzz_below(state, *n);
 
     switch (fuzz_below(state, 4)) {
