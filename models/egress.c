@@ -130,6 +130,8 @@ static inline void egress_fifo_send(struct vio_egress *e, struct vio_packet *p, 
     e->backlog_B += p->wire_B;
     if (++e->backlog_pkts > e->stats.backlog_max_pkts)
         e->stats.backlog_max_pkts = e->backlog_pkts;
+    if (p->held && vio_late_release_at(p->held, p->tc, p->held_B, p->depart_ps))
+        p->held = NULL;
     vio_egress_put_on_wire(e, p, start_ps);
 }
 

@@ -81,18 +81,28 @@ static uint32_t late_cost(const struct vio_late *l, uint32_t wire_B, uint32_t tc
 
 static void late_signal(struct vio_late *l, struct vio_signal s)
 {
+    uint32_t i;
+
     if (l->signals == l->signal_capacity) {
         uint32_t capacity = l->signal_capacity ? 2 * l->signal_capacity : 16;
         struct vio_signal *ring = sim_alloc(capacity, sizeof *ring);
 
-        for (uint32_t i = 0; i < l->signals; i++)
+        for (i = 0; i < l->signals; i++)
             ring[i] = l->signal[(l->signal_first + i) & (l->signal_capacity - 1)];
         free(l->signal);
         l->signal = ring;
         l->signal_first = 0;
         l->signal_capacity = capacity;
     }
-    l->signal[(l->signal_first + l->signals++) & (l->signal_capacity - 1)] = s;
+    /* In order of time: the stages behind one link free its buffer each at their own pace. */
+    for (i = l->signals++; i > 0; i--) {
+        struct vio_signal before = l->signal[(l->signal_first + i - 1) & (l->signal_capacity - 1)];
+
+        if (before.at <= s.at)
+            break;
+        l->signal[(l->signal_first + i) & (l->signal_capacity - 1)] = before;
+    }
+    l->signal[(l->signal_first + i) & (l->signal_capacity - 1)] = s;
 }
 
 /* Read the messages that have arrived by now. */
@@ -293,23 +303,46 @@ bool vio_late_received(struct vio_egress *e, struct vio_packet *p)
     return true;
 }
 
+static void late_credit(struct vio_late *l, uint32_t tc, uint32_t B, sim_time freed_ps)
+{
+    uint32_t account, cost = late_cost(l, B, tc, &account);
+
+    late_signal(l, (struct vio_signal){freed_ps + l->signal_delay_ps, account, (int32_t)cost});
+}
+
+static void late_signalled(struct vio_egress *e)
+{
+    struct vio_late *l = e->late;
+
+    if (l->stalled)
+        late_wake_at(e, l->signal[l->signal_first].at);
+}
+
 void vio_late_release(struct vio_egress *e, uint8_t p_tc, uint32_t B)
 {
     struct vio_late *l = e->late;
     uint32_t tc = p_tc < l->sched->classes ? p_tc : l->sched->classes - 1;
-    sim_time at = sim_now(&e->world->sim) + l->signal_delay_ps;
+    sim_time now = sim_now(&e->world->sim);
 
     if (l->flow_control == VIO_FLOW_PFC) {
         l->rx_B[tc] -= B;
         if (!(l->rx_paused >> tc & 1) || l->rx_B[tc] > l->xon_B)
             return;
         l->rx_paused &= ~(1u << tc);
-        late_signal(l, (struct vio_signal){at, tc, 0});
+        late_signal(l, (struct vio_signal){now + l->signal_delay_ps, tc, 0});
     } else {
-        uint32_t account, cost = late_cost(l, B, tc, &account);
-
-        late_signal(l, (struct vio_signal){at, account, (int32_t)cost});
+        late_credit(l, tc, B, now);
     }
-    if (l->stalled)
-        late_wake_at(e, l->signal[l->signal_first].at);
+    late_signalled(e);
+}
+
+bool vio_late_release_at(struct vio_egress *e, uint8_t p_tc, uint32_t B, sim_time freed_ps)
+{
+    struct vio_late *l = e->late;
+
+    if (l->flow_control == VIO_FLOW_PFC)
+        return false;
+    late_credit(l, p_tc < l->sched->classes ? p_tc : l->sched->classes - 1, B, freed_ps);
+    late_signalled(e);
+    return true;
 }

@@ -90,6 +90,8 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p);
 bool vio_late_received(struct vio_egress *e, struct vio_packet *p);
 /* B bytes of class tc left the receive buffer at the far end of e, now. */
 void vio_late_release(struct vio_egress *e, uint8_t tc, uint32_t B);
+/* The same at a time to come, for credits; false if it must be told when the time has come (PFC). */
+bool vio_late_release_at(struct vio_egress *e, uint8_t tc, uint32_t B, sim_time freed_ps);
 
 /* Forget the measurements so far, count those that straddle the moment from now on (end of the warm-up). */
 void vio_egress_reset(struct vio_egress *e, sim_time now);
