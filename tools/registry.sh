@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Prints registry.c: for each kind of model, the NULL-terminated table of what the files of models/KIND/ export.
 # File models/link/ib_qdr.c exports vio_link_ib_qdr.
 set -eu
