@@ -15,53 +15,53 @@
 enum plan_tier { PLAN_SERVER, PLAN_EDGE, PLAN_MODULE, PLAN_CORE, PLAN_PEER };
 
 struct plan_node {
-    const char *path;              /* "hosts03", "lan-edge-a1", "ib-edge-a1/slot2", "lan-core", "array1" */
+    const char *path; /* "hosts03", "lan-edge-a1", "ib-edge-a1/slot2", "lan-core", "array1" */
     const struct vio_node_type *node;
     const void *config;
-    const struct scn_item *item;   /* what is bought; NULL for what exists (cores, peers) */
-    int tier;                      /* enum plan_tier */
-    uint32_t server;               /* SERVER: its number over all groups */
+    const struct scn_item *item; /* what is bought; NULL for what exists (cores, peers) */
+    int tier;                    /* enum plan_tier */
+    uint32_t server;             /* SERVER: its number over all groups */
 };
 
-struct plan_slot { /* an adapter in a server */
-    uint32_t node;                 /* index of the server */
-    const struct scn_item *item;   /* NULL: the on-board ports */
-    uint32_t slot;                 /* 1.., 0 = on board */
+struct plan_slot {                    /* an adapter in a server */
+    uint32_t node;                    /* index of the server */
+    const struct scn_item *item;      /* NULL: the on-board ports */
+    uint32_t slot;                    /* 1.., 0 = on board */
     const struct vio_link_type *pcie; /* the slower of slot and adapter; NULL = not a bottleneck (on board) */
 };
 
 struct plan_cable {
-    const char *label;             /* "C0001" */
-    uint32_t a, b;                 /* nodes; a is nearer the servers */
-    const char *a_port, *b_port;   /* "cna0/p1", "port 7" */
-    int32_t slot;                  /* index into slots when `a` is a server; else -1 */
+    const char *label;           /* "C0001" */
+    uint32_t a, b;               /* nodes; a is nearer the servers */
+    const char *a_port, *b_port; /* "cna0/p1", "port 7" */
+    int32_t slot;                /* index into slots when `a` is a server; else -1 */
     const struct vio_link_type *link;
     double length_m;
-    const struct scn_item *item;   /* the cable; NULL = comes with the optic, or inside a chassis */
+    const struct scn_item *item;       /* the cable; NULL = comes with the optic, or inside a chassis */
     struct vio_egress_config up, down; /* a->b and b->a, complete */
-    uint32_t connection;           /* index into the design's connections (server cables), else UINT32_MAX */
+    uint32_t connection;               /* index into the design's connections (server cables), else UINT32_MAX */
 };
 
 struct plan_endpoint { /* a vNIC or vHBA of a VM or hypervisor on a server, or of a peer on a network */
-    const char *path;              /* "hosts03/db1/nic0" */
+    const char *path;  /* "hosts03/db1/nic0" */
     uint32_t node;
     uint32_t network;
-    int32_t cable;                 /* the cable that carries it (pinned at plan time); peers: -1 = any of theirs */
+    int32_t cable; /* the cable that carries it (pinned at plan time); peers: -1 = any of theirs */
     uint32_t tc;
     uint64_t guarantee_bps, cap_bps;
 };
 
-struct plan_flow_set { /* a workload instance and its endpoints */
-    const char *path, *group;      /* "hosts03/db1/oltp", "db/oltp" */
+struct plan_flow_set {        /* a workload instance and its endpoints */
+    const char *path, *group; /* "hosts03/db1/oltp", "db/oltp" */
     const struct scn_workload *workload;
-    uint32_t home, peer;           /* endpoints; BLOCK: peer is the array's */
-    int32_t san_home, san_peer;    /* BACKUP; else -1 */
-    sim_time start_shift_ps;       /* topology flows with a drawn start */
+    uint32_t home, peer;        /* endpoints; BLOCK: peer is the array's */
+    int32_t san_home, san_peer; /* BACKUP; else -1 */
+    sim_time start_shift_ps;    /* topology flows with a drawn start */
 };
 
 struct plan_bom_row {
     const struct scn_item *item;
-    const char *component;         /* server adapter cable switch director module optic core-port */
+    const char *component; /* server adapter cable switch director module optic core-port */
     uint32_t quantity;
 };
 
@@ -70,8 +70,8 @@ struct plan {
     const struct scn_study *study;
     const struct scn_design *design; /* NULL: hand-written topology */
     bool feasible;
-    const char *why;               /* infeasible: the reason in words, with the arithmetic */
-    const char *server_item;       /* name of the chosen server, for tables; NULL without servers */
+    const char *why;         /* infeasible: the reason in words, with the arithmetic */
+    const char *server_item; /* name of the chosen server, for tables; NULL without servers */
     struct plan_node *node;
     size_t nodes, nodes_capacity;
     struct plan_slot *slot;
@@ -84,7 +84,7 @@ struct plan {
     size_t flows, flows_capacity;
     struct plan_bom_row *bom;
     size_t bom_rows, bom_capacity;
-    uint32_t server_cables;        /* cables that end in a server: what an administrator patches */
+    uint32_t server_cables; /* cables that end in a server: what an administrator patches */
 };
 
 /* Plan one design of a study (design NULL: the hand-written topology). Infeasible designs give a plan with feasible =
@@ -98,9 +98,9 @@ struct plan_cost {
     double capex_usd;
     double energy_usd, space_usd, admin_usd; /* over all years, discounted */
     double opex_usd, total_usd;
-    double per_vm_usd;             /* total / number of VMs */
-    double io_capex_usd;           /* without servers */
-    double watts;                  /* drawn at the wall, before PUE */
+    double per_vm_usd;   /* total / number of VMs */
+    double io_capex_usd; /* without servers */
+    double watts;        /* drawn at the wall, before PUE */
     double rack_units;
     uint32_t cables, ports, adapters, vms, servers;
 };

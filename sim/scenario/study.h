@@ -4,8 +4,8 @@
  *
  * A study is the product of load and check: nothing in it can be out of range or unresolved. It holds either servers,
  * VMs and designs (a planning study) or a hand-written topology (a reference scenario), never both. Each later stage
- * takes it as const. Keys of each section are tables of struct sim_param in sim/scenario/schema_*.c, which also generate
- * the reference manual.
+ * takes it as const. Keys of each section are tables of struct sim_param in sim/scenario/schema_*.c, which also
+ * generate the reference manual.
  */
 #ifndef SIM_SCENARIO_STUDY_H
 #define SIM_SCENARIO_STUDY_H
@@ -52,26 +52,27 @@ struct scn_peer {
     struct sim_pos pos;
 };
 
-struct scn_adapter { /* a vNIC or vHBA of a VM or of the hypervisor */
-    const char *name;      /* "nic0", "hba0" unless given */
+struct scn_adapter {  /* a vNIC or vHBA of a VM or of the hypervisor */
+    const char *name; /* "nic0", "hba0" unless given */
     uint32_t network;
-    uint32_t tc;           /* index into classes */
+    uint32_t tc;                     /* index into classes */
     uint64_t guarantee_bps, cap_bps; /* 0 = none */
 };
 
 struct scn_workload { /* of a VM class, of the hypervisor, or from events: */
-    const char *name;  /* unique within its owner; default: kind */
+    const char *name; /* unique within its owner; default: kind */
     const struct vio_workload_type *type;
     void *config;
     const struct vio_transport_type *transport; /* network workloads: default tcp_newreno; storage: fcp */
     void *transport_config;
-    uint32_t adapter;      /* index into the owner's adapters: the endpoint it lives on */
-    int32_t san_adapter;   /* BACKUP: the vHBA it reads through; else -1 */
-    int32_t peer;          /* index into peers, or -1: `peer_vms` */
-    int32_t peer_vms;      /* index into vms: the like-numbered VM of that class on the next server; -2 = next server's hypervisor; or -1 */
-    int32_t san_peer;      /* BACKUP: the array; else -1 */
-    uint32_t tc;           /* its adapter's class */
-    double share;          /* of the VMs of the class that run it: 0..1 (events), default 1 */
+    uint32_t adapter;    /* index into the owner's adapters: the endpoint it lives on */
+    int32_t san_adapter; /* BACKUP: the vHBA it reads through; else -1 */
+    int32_t peer;        /* index into peers, or -1: `peer_vms` */
+    int32_t peer_vms;    /* index into vms: the like-numbered VM of that class on the next server; -2 = next server's
+                            hypervisor; or -1 */
+    int32_t san_peer;    /* BACKUP: the array; else -1 */
+    uint32_t tc;         /* its adapter's class */
+    double share;        /* of the VMs of the class that run it: 0..1 (events), default 1 */
     struct sim_pos pos;
 };
 
@@ -79,7 +80,7 @@ struct scn_vm { /* vms: NAME: {...}, a class of virtual machines */
     const char *name;
     const char *os;
     uint32_t vcpus;
-    double compute;        /* fraction of its vCPUs used by computation */
+    double compute; /* fraction of its vCPUs used by computation */
     struct scn_adapter *adapter;
     size_t adapters;
     struct scn_workload *workload;
@@ -97,22 +98,22 @@ struct scn_servers { /* servers: NAME: {...}, a group of like servers */
     uint32_t count;
     struct scn_placement *place; /* per server */
     size_t places;
-    const char **models;         /* catalogue items allowed, in no order; empty = every server of the catalogue */
+    const char **models; /* catalogue items allowed, in no order; empty = every server of the catalogue */
     size_t n_models;
-    struct scn_vm hypervisor;    /* its own adapters (management, migration) and workloads; vcpus and compute unused */
+    struct scn_vm hypervisor; /* its own adapters (management, migration) and workloads; vcpus and compute unused */
     struct sim_pos pos;
 };
 
 enum scn_stat { SCN_STAT_MEAN, SCN_STAT_P50, SCN_STAT_P95, SCN_STAT_P99, SCN_STAT_P999, SCN_STAT_MAX };
 
-struct scn_level { /* levels: a service level; "good enough" */
-    const char *name;      /* "db io_latency p99", generated unless given */
-    const char *vms;       /* VM class, or "all" */
-    const char *workload;  /* or NULL = every workload of the class that has the metric */
-    const char *metric;    /* io_latency, response_time, transfer_time (ps), goodput (bit/s per VM), failed (fraction) */
-    int stat;              /* enum scn_stat */
-    double limit;          /* in the metric's base unit */
-    bool at_least;         /* goodput: met if value >= limit */
+struct scn_level {        /* levels: a service level; "good enough" */
+    const char *name;     /* "db io_latency p99", generated unless given */
+    const char *vms;      /* VM class, or "all" */
+    const char *workload; /* or NULL = every workload of the class that has the metric */
+    const char *metric;   /* io_latency, response_time, transfer_time (ps), goodput (bit/s per VM), failed (fraction) */
+    int stat;             /* enum scn_stat */
+    double limit;         /* in the metric's base unit */
+    bool at_least;        /* goodput: met if value >= limit */
     struct sim_pos pos;
 };
 
@@ -120,37 +121,37 @@ enum scn_per { SCN_PER_SERVER, SCN_PER_NETWORK, SCN_PER_VM };
 
 struct scn_connection { /* of a design: one kind of port that each server gets */
     const char *name;
-    bool ethernet, fc;             /* carries: [ethernet, fc] */
-    uint32_t *only;                /* networks: restrict to these; or NULL = all of the carried kinds */
+    bool ethernet, fc; /* carries: [ethernet, fc] */
+    uint32_t *only;    /* networks: restrict to these; or NULL = all of the carried kinds */
     size_t n_only;
-    int per;                       /* enum scn_per: per server; per network carried; per VM adapter carried */
-    uint32_t ports;                /* per basis */
+    int per;        /* enum scn_per: per server; per network carried; per VM adapter carried */
+    uint32_t ports; /* per basis */
     const struct vio_link_type *link;
-    const char **adapters;         /* catalogue items that may provide the ports */
+    const char **adapters; /* catalogue items that may provide the ports */
     size_t n_adapters;
-    bool onboard;                  /* may use the server's on-board ports first */
-    const char *edge;              /* catalogue item: switch or director at the other end */
-    const char *edge_kind;         /* node kind of it: "switch", "director" */
-    const char *cable;             /* catalogue item */
+    bool onboard;          /* may use the server's on-board ports first */
+    const char *edge;      /* catalogue item: switch or director at the other end */
+    const char *edge_kind; /* node kind of it: "switch", "director" */
+    const char *cable;     /* catalogue item */
     double length_m;
     const struct vio_sched_type *sched;
-    uint32_t queue_pkts;           /* egress limit of lossy classes, switch side */
-    bool pfc;                      /* pause the lossless classes (converged Ethernet) */
-    uint64_t buffer_B;             /* PFC: receive buffer per port and lossless class, switch side */
+    uint32_t queue_pkts; /* egress limit of lossy classes, switch side */
+    bool pfc;            /* pause the lossless classes (converged Ethernet) */
+    uint64_t buffer_B;   /* PFC: receive buffer per port and lossless class, switch side */
     struct sim_pos pos;
 };
 
 struct scn_uplink { /* of a design: from the edges of a connection to the LAN core or the SAN core */
     const char *name;
-    uint32_t connection;           /* index: whose edges */
-    bool to_fc;                    /* else to the LAN core */
+    uint32_t connection; /* index: whose edges */
+    bool to_fc;          /* else to the LAN core */
     const struct vio_link_type *link;
-    uint32_t ports;                /* per edge */
-    const char *module;            /* director module item that provides the ports; or NULL */
+    uint32_t ports;                   /* per edge */
+    const char *module;               /* director module item that provides the ports; or NULL */
     const struct vio_link_type *slot; /* link between director and module slot; or NULL */
-    sim_time module_latency_ps;    /* gateway processing in the module */
-    const char *optic;             /* catalogue item per uplink end, cable included; or NULL */
-    const char *core_port;         /* catalogue item: price of the core port used; or NULL */
+    sim_time module_latency_ps;       /* gateway processing in the module */
+    const char *optic;                /* catalogue item per uplink end, cable included; or NULL */
+    const char *core_port;            /* catalogue item: price of the core port used; or NULL */
     double length_m;
     struct sim_pos pos;
 };
@@ -158,8 +159,8 @@ struct scn_uplink { /* of a design: from the edges of a connection to the LAN co
 struct scn_design { /* io_designs: NAME: {...} */
     const char *name;
     const char *summary;
-    bool software_switch;          /* hypervisor: software-switch (true) or pass-through */
-    double admin_h_per_port_year;  /* administration of each server-side connection */
+    bool software_switch;         /* hypervisor: software-switch (true) or pass-through */
+    double admin_h_per_port_year; /* administration of each server-side connection */
     struct scn_connection *connection;
     size_t connections;
     struct scn_uplink *uplink;
@@ -169,7 +170,7 @@ struct scn_design { /* io_designs: NAME: {...} */
 
 struct scn_host { /* host: what every server's CPU costs; a section of the scenario */
     double clock_hz;
-    uint32_t io_cores;             /* cores that run the software switch (queues) */
+    uint32_t io_cores; /* cores that run the software switch (queues) */
     double switch_cycles_per_packet, switch_cycles_per_B;
     double direct_cycles_per_packet, direct_cycles_per_B; /* pass-through: what is left for the guest's driver */
 };
@@ -178,10 +179,10 @@ struct scn_cost {
     double years;
     double energy_usd_per_kwh;
     double pue;
-    double load_factor;            /* drawn power / catalogue watts */
+    double load_factor; /* drawn power / catalogue watts */
     double rack_unit_usd_per_month;
     double admin_usd_per_h;
-    double discount;               /* per year */
+    double discount; /* per year */
 };
 
 struct scn_time {
@@ -190,24 +191,24 @@ struct scn_time {
 
 struct scn_replications {
     uint32_t min, max;
-    double precision;              /* relative half-width to stop at; 0 = run min */
-    double confidence;             /* level of intervals, 0.95 */
+    double precision;  /* relative half-width to stop at; 0 = run min */
+    double confidence; /* level of intervals, 0.95 */
 };
 
 /* A row of the catalogue: one thing that can be bought. Columns of the CSV carry the same names. */
 struct scn_item {
-    const char *item;              /* unique name, "r710-2u" */
-    const char *category;          /* server blade chassis adapter switch director module cable optic port */
+    const char *item;     /* unique name, "r710-2u" */
+    const char *category; /* server blade chassis adapter switch director module cable optic port */
     const char *description;
-    const char *link;              /* technology of its ports, or "" */
-    uint32_t ports;                /* adapters: ports; switches: downlinks; directors: host ports */
-    uint32_t uplink_ports;         /* switches: further fixed ports usable as uplinks */
+    const char *link;      /* technology of its ports, or "" */
+    uint32_t ports;        /* adapters: ports; switches: downlinks; directors: host ports */
+    uint32_t uplink_ports; /* switches: further fixed ports usable as uplinks */
     const char *uplink_link;
-    uint32_t slots;                /* servers: expansion slots; directors: module slots */
-    const char *slot_link;         /* servers: PCIe of the slots, "pcie_gen2_x8"; adapters: PCIe they need */
-    uint32_t onboard_gbe;          /* servers: on-board GbE ports */
-    uint32_t mezzanines;           /* blades */
-    uint32_t cores;                /* servers */
+    uint32_t slots;        /* servers: expansion slots; directors: module slots */
+    const char *slot_link; /* servers: PCIe of the slots, "pcie_gen2_x8"; adapters: PCIe they need */
+    uint32_t onboard_gbe;  /* servers: on-board GbE ports */
+    uint32_t mezzanines;   /* blades */
+    uint32_t cores;        /* servers */
     double price_usd;
     double watts;
     double rack_units;
@@ -233,9 +234,9 @@ struct scn_topo_node { /* topology: nodes: NAME: {kind, count, ...} expands to N
 };
 
 struct scn_topo_link { /* both directions; between like-numbered nodes, or fans in when one side has count 1 */
-    uint32_t from, to;             /* indices into nodes */
+    uint32_t from, to; /* indices into nodes */
     struct vio_egress_config egress; /* of both directions; delay/queue/scheduler/credits overridden here */
-    uint32_t host_queue_pkts;      /* limit of the egress on an endpoint node; 0 = none */
+    uint32_t host_queue_pkts;        /* limit of the egress on an endpoint node; 0 = none */
     struct sim_pos pos;
 };
 
@@ -244,10 +245,10 @@ enum scn_pairing { SCN_PAIR_ONE_TO_ONE, SCN_PAIR_ALL_TO_ONE, SCN_PAIR_PERMUTATIO
 struct scn_topo_flow { /* a workload between nodes; home = from */
     const char *name;
     uint32_t from, to;
-    int pair;                      /* enum scn_pairing; DIV: to[i / divisor] */
+    int pair; /* enum scn_pairing; DIV: to[i / divisor] */
     uint32_t divisor;
-    struct scn_workload workload;  /* adapter fields unused */
-    struct sim_dist start;         /* ps, drawn per pair and added to workload start */
+    struct scn_workload workload; /* adapter fields unused */
+    struct sim_dist start;        /* ps, drawn per pair and added to workload start */
 };
 
 struct scn_topology {
@@ -265,9 +266,9 @@ struct scn_factor { /* of an expanded point: path = value, as text */
 };
 
 struct scn_study {
-    struct sim_arena arena;        /* owns everything below */
+    struct sim_arena arena; /* owns everything below */
     const char *name, *title;
-    const char *file;              /* as given on the command line */
+    const char *file; /* as given on the command line */
     uint64_t seed;
     struct scn_time time;
     struct scn_replications replications;
@@ -283,7 +284,7 @@ struct scn_study {
     size_t server_groups;
     struct scn_level *level;
     size_t levels;
-    struct scn_design *design;     /* selected by `designs:`, in that order; the first is the baseline */
+    struct scn_design *design; /* selected by `designs:`, in that order; the first is the baseline */
     size_t designs;
     struct scn_host host;
     struct scn_cost cost;
@@ -306,7 +307,8 @@ struct scn_points {
  * Returns: true and *points (the caller calls scn_points_fini); false with at least one error in `diags`. Warnings are
  *          added in both cases. Every error of the file is reported in one go.
  */
-bool scn_load(const char *file, const char *const *set, size_t n_set, struct scn_points *points, struct sim_diags *diags);
+bool scn_load(const char *file, const char *const *set, size_t n_set, struct scn_points *points,
+              struct sim_diags *diags);
 void scn_points_fini(struct scn_points *points);
 
 /* Write the reference manual of scenario files (Markdown), or their JSON Schema, from the tables. */

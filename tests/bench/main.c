@@ -13,11 +13,7 @@
 #include "tests/bench/bench.h"
 
 static void (*const bench_modules[])(struct bench_sink *) = {
-    bench_hold,
-    bench_mm1,
-    bench_forward,
-    bench_tcp,
-    bench_parallel,
+    bench_hold, bench_mm1, bench_forward, bench_tcp, bench_parallel,
 };
 
 bool bench_wanted(const struct bench_sink *sink, const char *name)
