@@ -29,7 +29,7 @@ static const struct sim_param design_params[] = {
     {"hypervisor", SIM_PARAM_CHOICE, offsetof(struct design_plain, hypervisor), "software-switch",
      "software-switch|pass-through", NULL, "how VMs reach the adapters", "design choice"},
     {"admin_per_port", SIM_PARAM_HOURS_PER_YEAR, offsetof(struct design_plain, admin_h), "1 h/year", NULL, NULL,
-     "administration of each server-side port", "assumption"},
+     "administration of each server-side port", "assumption A-034"},
     {0}};
 
 static const struct sim_param connection_params[] = {
@@ -41,13 +41,13 @@ static const struct sim_param connection_params[] = {
      "design choice"},
     {"edge_kind", SIM_PARAM_TEXT, CONNECTION(edge_kind), "", NULL, NULL,
      "kind of node of the edge: switch or director; default: the category of the item", "design choice"},
-    {"length", SIM_PARAM_LENGTH, CONNECTION(length_m), "3 m", "0 m", "10 km", "of the cable", "assumption"},
+    {"length", SIM_PARAM_LENGTH, CONNECTION(length_m), "3 m", "0 m", "10 km", "of the cable", "assumption A-091"},
     {"queue", SIM_PARAM_PACKETS, CONNECTION(queue_pkts), "128 packets", "1 packet", "1000000 packets",
-     "egress limit of lossy classes, switch side", "assumption"},
+     "egress limit of lossy classes, switch side", "assumption A-022"},
     {"pfc", SIM_PARAM_BOOL, CONNECTION(pfc), "no", NULL, NULL, "pause the lossless classes (converged Ethernet)",
      "design choice"},
-    {"buffer", SIM_PARAM_SIZE, CONNECTION(buffer_B), "64 KiB", "4 KiB", "1 GiB",
-     "with pfc: receive buffer per port and lossless class, switch side", "assumption"},
+    {"buffer", SIM_PARAM_SIZE, CONNECTION(buffer_B), "150 KB", "4 KB", "1 GB",
+     "with pfc: receive buffer per port and lossless class, switch side", "assumption A-023"},
     {0}};
 static const struct scn_field connection_fields[] = {
     {"carries", SCN_NAMES, NULL, false, "list of ethernet, fc", "kinds of network it carries; default ethernet"},
@@ -67,8 +67,8 @@ static const struct sim_param uplink_params[] = {
      "design choice"},
     {"ports", SIM_PARAM_COUNT, UPLINK(up.ports), "1", "1", "1024", "ports of each edge", "design choice"},
     {"module_latency", SIM_PARAM_TIME, UPLINK(up.module_latency_ps), "0s", NULL, "1s",
-     "gateway processing in the module", "assumption"},
-    {"length", SIM_PARAM_LENGTH, UPLINK(up.length_m), "30 m", "0 m", "100 km", "of the cable", "assumption"},
+     "gateway processing in the module", "design choice"},
+    {"length", SIM_PARAM_LENGTH, UPLINK(up.length_m), "30 m", "0 m", "100 km", "of the cable", "assumption A-091"},
     {0}};
 static const struct scn_field uplink_fields[] = {
     {"connection", SCN_FREE, NULL, true, "connection of the design", "connection whose edges it leaves from"},

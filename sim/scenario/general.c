@@ -54,33 +54,34 @@ static const struct sim_param class_params[] = {{"weight", SIM_PARAM_NUMBER, CLA
                                                 {0}};
 
 static const struct sim_param host_params[] = {
-    {"clock", SIM_PARAM_FREQUENCY, HOST(clock_hz), "2.93 GHz", "100 MHz", "10 GHz", "clock of a core",
-     "two-socket server of 2009"},
-    {"io_cores", SIM_PARAM_COUNT, HOST(io_cores), "1", "1", "256", "cores that run the software switch", "assumption"},
-    {"switch_cycles_per_packet", SIM_PARAM_NUMBER, HOST(switch_cycles_per_packet), "6000", "0", "1000000",
-     "software switch: cycles per packet (6000 at 2.93 GHz: 0.49 million packets per second and core)",
-     "paravirtual receive of 2009: 0.3 to 0.5 million packets per second"},
-    {"switch_cycles_per_byte", SIM_PARAM_NUMBER, HOST(switch_cycles_per_B), "1", "0", "1000",
-     "software switch: cycles per byte (one copy)", "assumption"},
-    {"direct_cycles_per_packet", SIM_PARAM_NUMBER, HOST(direct_cycles_per_packet), "600", "0", "1000000",
-     "pass-through: cycles per packet left to the guest's driver", "assumption"},
-    {"direct_cycles_per_byte", SIM_PARAM_NUMBER, HOST(direct_cycles_per_B), "0", "0", "1000",
-     "pass-through: cycles per byte", "assumption"},
+    {"clock", SIM_PARAM_FREQUENCY, HOST(clock_hz), "2.9 GHz", "100 MHz", "10 GHz", "clock of a core",
+     "assumption A-020: two-socket server of 2009"},
+    {"io_cores", SIM_PARAM_COUNT, HOST(io_cores), "1", "1", "256", "cores that run the software switch",
+     "assumption A-020"},
+    {"switch_cycles_per_packet", SIM_PARAM_NUMBER, HOST(switch_cycles_per_packet), "4000", "0", "1000000",
+     "software switch: cycles per packet", "assumption A-020"},
+    {"switch_cycles_per_byte", SIM_PARAM_NUMBER, HOST(switch_cycles_per_B), "2", "0", "1000",
+     "software switch: cycles per byte", "assumption A-020"},
+    {"direct_cycles_per_packet", SIM_PARAM_NUMBER, HOST(direct_cycles_per_packet), "1000", "0", "1000000",
+     "pass-through: cycles per packet left to the guest's driver", "assumption A-090"},
+    {"direct_cycles_per_byte", SIM_PARAM_NUMBER, HOST(direct_cycles_per_B), "0.5", "0", "1000",
+     "pass-through: cycles per byte", "assumption A-090"},
     {0}};
 
 static const struct sim_param cost_params[] = {
-    {"years", SIM_PARAM_YEARS, COST(years), "3", "0.1", "50", "over which costs are added up", "assumption"},
+    {"years", SIM_PARAM_YEARS, COST(years), "3", "0.1", "50", "over which costs are added up",
+     "facts.md 4.3: depreciation over 3 years"},
     {"energy", SIM_PARAM_ENERGY_PRICE, COST(energy_usd_per_kwh), "0.10 USD/kWh", NULL, NULL, "price of electricity",
-     "US commercial average 2008-2010"},
+     "facts.md 4.3: US commercial average 2008-10"},
     {"pue", SIM_PARAM_NUMBER, COST(pue), "2.0", "1", "10", "power usage effectiveness: total power / IT power",
-     "assumption"},
+     "facts.md 4.3: 2.0 for 2008-10"},
     {"load_factor", SIM_PARAM_FRACTION, COST(load_factor), "67%", NULL, NULL, "power drawn / catalogue watts",
-     "published TCO model of 2016"},
+     "facts.md 4.3 [S73]"},
     {"rack_unit", SIM_PARAM_MONEY_PER_MONTH, COST(rack_unit_usd_per_month), "30 USD/month", NULL, NULL,
-     "rent of one rack unit", "assumption"},
+     "rent of one rack unit", "assumption A-033"},
     {"admin", SIM_PARAM_MONEY_PER_HOUR, COST(admin_usd_per_h), "41 USD/h", NULL, NULL, "an administrator's hour",
-     "85000 USD a year, published TCO model of 2016"},
-    {"discount", SIM_PARAM_FRACTION, COST(discount), "8%", NULL, NULL, "discount rate per year", "assumption"},
+     "facts.md 4.3 [S73]: 85,000 USD a year"},
+    {"discount", SIM_PARAM_FRACTION, COST(discount), "8%", NULL, NULL, "discount rate per year", "assumption A-035"},
     {0}};
 
 const struct scn_section scn_section_time = {"time", "How long a run lasts.", time_params, NULL, SCN_EXTRA_NONE};

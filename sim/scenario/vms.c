@@ -32,7 +32,8 @@ const struct scn_section scn_section_adapter = {
 static const struct sim_param vm_params[] = {
     {"os", SIM_PARAM_TEXT, VM(os), "linux", NULL, NULL, "guest operating system, for the report", "design choice"},
     {"vcpus", SIM_PARAM_COUNT, VM(vcpus), "1", "1", "1024", "virtual processors", "design choice"},
-    {"compute", SIM_PARAM_FRACTION, VM(compute), "0%", NULL, NULL, "share of them used by computation", "assumption"},
+    {"compute", SIM_PARAM_FRACTION, VM(compute), "0%", NULL, NULL, "share of them used by computation",
+     "design choice"},
     {0}};
 static const struct scn_field vm_fields[] = {
     {"vnics", SCN_ITEMS, &scn_section_adapter, false, NULL, "its network adapters"},
