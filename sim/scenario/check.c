@@ -237,6 +237,14 @@ void scn_check_section(struct scn_at at, const struct scn_section *section, void
         scn_check_params(at, section->params, NULL, config);
 }
 
+void scn_warn_idle(struct scn_at at, const char *key, const char *why)
+{
+    struct scn_at value = scn_at_key(at, key);
+
+    if (value.node)
+        scn_warn(value, "has no effect here; %s", why);
+}
+
 bool scn_check_name(struct scn_at at, const char *name)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";

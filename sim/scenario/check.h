@@ -101,6 +101,8 @@ void scn_check_keys(struct scn_at at, const struct scn_section *section, const s
 void scn_check_params(struct scn_at at, const struct sim_param *table, const struct scn_section *section, void *config);
 /* The plain values of a section and its unknown keys, in one go; `extra` and its config may be NULL. */
 void scn_check_section(struct scn_at at, const struct scn_section *section, void *config);
+/* Warn that `key`, if given, is without effect; `why` says what it would need. */
+void scn_warn_idle(struct scn_at at, const char *key, const char *why);
 /* Complain about a name that cannot stand in a path: letters, digits, '-' and '_'. */
 bool scn_check_name(struct scn_at at, const char *name);
 

@@ -195,6 +195,8 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
         connection_adapters(at, cn);
     }
     connection_edge(at, cn, selected);
+    if (!cn->pfc)
+        scn_warn_idle(at, "buffer", "it is the buffer of lossless classes under pfc: yes");
     cn->cable = design_item(at, "cable", "cable", selected);
 }
 
@@ -220,6 +222,10 @@ static void uplink_read(struct scn_at at, const struct scn_node *connections, co
     up->module = design_item(at, "module", "module", selected);
     up->optic = design_item(at, "optic", "optic|cable", selected);
     up->core_port = design_item(at, "core_port", "port", selected);
+    if (!scn_node_get(at.node, "module")) {
+        scn_warn_idle(at, "slot", "it is the slot of a module");
+        scn_warn_idle(at, "module_latency", "it is the latency of a module");
+    }
     if (plain.to < 0)
         return;
     if (up->link && !up->link->framing[up->to_fc ? VIO_PROTO_FC : VIO_PROTO_IP].carried)

@@ -143,6 +143,8 @@ static void general_replications(struct scn_check *c)
         scn_check_section(at, &scn_section_replications, r);
         if (r->max && r->max < r->min)
             scn_error(scn_at_key(at, "max"), "%u is less than min, which is %u", r->max, r->min);
+        if (r->max > r->min && r->precision == 0)
+            scn_warn_idle(at, "max", "without a precision to reach, min replications are run");
     }
     if (r->max < r->min)
         r->max = r->min;

@@ -159,12 +159,18 @@ static void link_classes(struct scn_check *c, uint32_t classes, struct vio_egres
     }
 }
 
-static void link_check_pfc(struct scn_at at, const struct vio_egress_config *e)
+static void link_check_flow_control(struct scn_at at, const struct vio_egress_config *e)
 {
     bool lossless = false;
 
-    if (e->flow_control != VIO_FLOW_PFC)
+    if (e->flow_control != VIO_FLOW_BB_CREDIT && e->flow_control != VIO_FLOW_VL_CREDIT)
+        scn_warn_idle(at, "credits", "the flow control of this link is not by credits");
+    if (e->flow_control != VIO_FLOW_PFC) {
+        scn_warn_idle(at, "xoff", "it needs flow_control: pfc");
+        scn_warn_idle(at, "xon", "it needs flow_control: pfc");
+        scn_warn_idle(at, "headroom", "it needs flow_control: pfc");
         return;
+    }
     for (uint32_t i = 0; i < e->classes; i++)
         lossless = lossless || e->cls[i].lossless;
     if (!lossless)
@@ -205,7 +211,7 @@ static void link_apply(struct scn_check *c, struct scn_at at, const struct link_
     out->host_queue_pkts = plain->host_queue_pkts;
     link_queue(at, e);
     link_classes(c, plain->classes, e);
-    link_check_pfc(at, e);
+    link_check_flow_control(at, e);
     if (scn_node_get(at.node, "delay") && scn_node_get(at.node, "length"))
         scn_error(scn_at_key(at, "length"), "delay is given too; leave one of them out");
 }
@@ -310,6 +316,8 @@ static void flow_read(struct scn_at at, const struct scn_node *nodes, struct scn
     f->pair = plain.pair;
     f->divisor = plain.divisor;
     f->start = plain.start;
+    if (f->pair != SCN_PAIR_DIV)
+        scn_warn_idle(at, "divisor", "it needs pair: div");
     from = scn_resolve_key(at, "from", nodes, "node", SCN_NONE);
     to = scn_resolve_key(at, "to", nodes, "node", SCN_NONE);
     tc = scn_resolve_key(at, "class", c->names.classes, "traffic class", tc == SCN_NONE ? 0 : tc);
