@@ -43,8 +43,9 @@ struct ana_point {
     int64_t position;          /* of the design in the scenario */
     size_t combo;              /* index */
     size_t runs[ANA_OUTCOMES]; /* by outcome */
-    size_t n_runs, gaps;       /* gaps: replications below the highest that are not there */
-    struct ana_busy *busy;     /* by falling utilisation */
+    size_t n_runs;
+    size_t gaps;           /* replications asked for, or below the highest, that are not there */
+    struct ana_busy *busy; /* by falling utilisation */
     size_t n_busy;
     struct ana_estimate drops; /* packets per second, over all links and stages */
 };
@@ -105,7 +106,7 @@ struct ana_study {
     int64_t id;
     size_t studies; /* in the database; this is the newest */
     const char *name, *title, *file, *hash, *scenario, *version, *compiler, *libraries, *command, *created;
-    int64_t seed;
+    int64_t seed, replications_min;
     double warmup_s, measure_s, confidence;
     struct ana_point *point;
     size_t points;

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* analysis/data_load.c - from the tables of sim/study/schema.sql into struct ana_study; the only file with SQL. */
-#include <errno.h>
+/* analysis/data_load.c - from the tables of sim/study/schema.sql into struct ana_study: all the SQL of a report. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "analysis/data.h"
 #include "sim/kernel/assert.h"
-
-enum { SCHEMA_VERSION = 1, BUSY_MS = 2000 };
 
 struct loader {
     sqlite3 *db;
@@ -79,7 +75,7 @@ static void load_study(struct loader *l)
     struct ana_study *t = l->study;
     sqlite3_stmt *s =
         load_prepare(l, "SELECT study_id, name, title, file, hash, scenario, version, compiler, libraries, "
-                        "command, created, seed, warmup_ps, measure_ps, confidence, "
+                        "command, created, seed, warmup_ps, measure_ps, confidence, replications_min, "
                         "(SELECT count(*) FROM study) FROM study ORDER BY study_id DESC LIMIT 1");
 
     if (load_step(l, s)) {
@@ -93,7 +89,8 @@ static void load_study(struct loader *l)
         t->warmup_s = 1e-12 * sqlite3_column_double(s, 12);
         t->measure_s = 1e-12 * sqlite3_column_double(s, 13);
         t->confidence = sqlite3_column_double(s, 14);
-        t->studies = (size_t)sqlite3_column_int64(s, 15);
+        t->replications_min = sqlite3_column_int64(s, 15);
+        t->studies = (size_t)sqlite3_column_int64(s, 16);
     }
     sqlite3_finalize(s);
 }
@@ -214,6 +211,13 @@ static void load_runs(struct loader *l)
         p->gaps = (size_t)(r->replication - first + 1) - p->n_runs;
     }
     sqlite3_finalize(s);
+    for (size_t i = 0; i < t->points; i++) {
+        struct ana_point *p = &t->point[i];
+        const int64_t missing = p->feasible ? t->replications_min - (int64_t)p->n_runs : 0;
+
+        if (missing > (int64_t)p->gaps)
+            p->gaps = (size_t)missing;
+    }
 }
 
 /* The runs whose numbers count: see data.h. A temporary view leaves the database alone. */
@@ -433,46 +437,6 @@ bool ana_study_load(struct sqlite3 *db, struct ana_study *study, char *why, size
     snprintf(why, why_size, "cannot read the database: %s", sqlite3_errmsg(db));
     ana_study_fini(study);
     return false;
-}
-
-struct sqlite3 *ana_open(const char *file, char *why, size_t why_size)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *s = NULL;
-    int rc;
-
-    if (access(file, R_OK) != 0) {
-        snprintf(why, why_size, "cannot read %s: %s", file, strerror(errno));
-        return NULL;
-    }
-    rc = sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL);
-    sqlite3_busy_timeout(db, BUSY_MS);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
-    if (rc == SQLITE_OK)
-        rc =
-            sqlite3_prepare_v2(db,
-                               "SELECT user_version, (SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name "
-                               "IN ('study', 'point', 'run', 'summary', 'level')) FROM pragma_user_version",
-                               -1, &s, NULL);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(s);
-    if (rc == SQLITE_ROW && sqlite3_column_int(s, 1) == 5 && sqlite3_column_int(s, 0) == SCHEMA_VERSION) {
-        sqlite3_finalize(s);
-        return db;
-    }
-    if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
-        snprintf(why, why_size, "%s is locked by another program; wait until it has finished", file);
-    else if (rc == SQLITE_NOTADB || (rc == SQLITE_ROW && sqlite3_column_int(s, 1) != 5))
-        snprintf(why, why_size, "%s is not a results database of viosim", file);
-    else if (rc == SQLITE_ROW)
-        snprintf(why, why_size, "%s has schema version %d; this program reads version %d", file,
-                 sqlite3_column_int(s, 0), SCHEMA_VERSION);
-    else
-        snprintf(why, why_size, "cannot open %s: %s", file, sqlite3_errmsg(db));
-    sqlite3_finalize(s);
-    sqlite3_close(db);
-    return NULL;
 }
 
 struct ana_bucket *ana_histogram(struct sqlite3 *db, const struct ana_study *study, const struct ana_series *v,

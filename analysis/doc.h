@@ -77,6 +77,7 @@ struct ana_figure {
     size_t categories;
     struct ana_plot *plot;
     size_t plots;
+    size_t first_look; /* look of the first plot: a design keeps its colour when the baseline is left out */
     struct ana_limit *limit;
     size_t limits;
     double y_min; /* LINES with log_y: bottom of the axis; 0 = automatic */

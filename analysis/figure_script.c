@@ -72,7 +72,8 @@ static void script_begin(const struct ana_figure *f, const char *output, FILE *o
     if (f->log_y)
         fputs("set logscale y\n", out);
     if (f->zero_line)
-        fputs("set arrow 1000 from first 0, graph 0 to first 0, graph 1 nohead linecolor rgb '#777777' linewidth 1.5\n",
+        fputs("set xrange [*<0:0<*]\n"
+              "set arrow 1000 from first 0, graph 0 to first 0, graph 1 nohead linecolor rgb '#777777' linewidth 1.5\n",
               out);
 }
 
@@ -140,7 +141,7 @@ static void script_lines(const struct ana_figure *f, FILE *out)
     if (!f->log_x)
         fputs("set autoscale xfix\nset offsets graph 0.04, graph 0.04, 0, 0\n", out);
     for (size_t i = 0; i < f->plots; i++) {
-        const struct look *k = &looks[i % PALETTE];
+        const struct look *k = &looks[(i + f->first_look) % PALETTE];
         const size_t between = f->plot[i].n > 24 ? f->plot[i].n / 8 + 1 : 0; /* points, so that few stand on a curve */
 
         fprintf(out,
@@ -163,7 +164,7 @@ static void script_dots(const struct ana_figure *f, FILE *out)
 {
     script_categories(f, out);
     for (size_t i = 0; i < f->plots; i++) {
-        const struct look *k = &looks[i % PALETTE];
+        const struct look *k = &looks[(i + f->first_look) % PALETTE];
         const double shift = 0.66 * (((double)i + 0.5) / (double)f->plots - 0.5);
 
         fprintf(out,

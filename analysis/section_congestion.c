@@ -103,6 +103,9 @@ static void compare_row(struct ana_context *c, struct ana_table *t, const struct
     const struct ana_estimate difference = ana_series_difference(c->study, s, base, stat);
     const char *unit = ana_display_unit(s->metric, s->unit);
 
+    if (!difference.n ||
+        (before.mean == 0 && difference.mean == 0)) /* nothing seen in one, or nothing failed in both */
+        return;
     ana_cell_point(c, t, s->point);
     ana_cell_text(c->doc, t, "%s", s->entity);
     ana_cell_text(c->doc, t, "%s %s", ana_stat_name(stat), s->metric);
@@ -166,6 +169,7 @@ static void compare_figure(struct ana_context *c)
     f->x_label = sim_arena_printf(c->arena, "difference from %s [%% of its p99]; left of zero is faster",
                                   ana_point_name(c, baseline));
     f->zero_line = true;
+    f->first_look = 1;
     f->category = category;
     f->categories = n;
     f->plot = sim_arena_alloc(c->arena, c->combo->points, sizeof *f->plot);
@@ -202,7 +206,7 @@ static void metrics_table(struct ana_context *c)
         ana_point_table(c, "metrics", "Every metric of the VM classes", columns, sizeof columns / sizeof *columns);
 
     t->csv = "metrics.csv";
-    t->collapsed = true;
+    t->collapsed = c->planning; /* of a topology, this is the result */
     for (size_t i = 0; i < c->study->n_series; i++) {
         const struct ana_series *s = &c->study->series[i];
 

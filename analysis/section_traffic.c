@@ -136,7 +136,7 @@ static void curve_table(struct ana_context *c, const struct ana_figure *f)
 static void latency_figure(struct ana_context *c, size_t number, const struct ana_series *first,
                            const struct ana_series *const *s)
 {
-    const struct ana_scale scale = ana_scale_for(ana_series_estimate(c->study, first, ANA_P50).mean, first->unit);
+    const struct ana_scale scale = ana_scale_for(ana_series_estimate(c->study, first, ANA_P99).mean, first->unit);
     const char *id = sim_arena_printf(c->arena, "latency-%zu", number);
     const char *title = sim_arena_printf(c->arena, "%s: %s", first->entity, first->metric);
     struct ana_figure *f = ana_doc_figure(c->doc, ANA_FIGURE_LINES, id, title);

@@ -99,7 +99,7 @@ void ana_terminal_write(const struct ana_context *c, FILE *out)
     for (size_t i = 0; i < c->study->points; i++)
         troubled += c->study->point[i].n_runs - c->study->point[i].runs[ANA_OK] + c->study->point[i].gaps;
     if (troubled)
-        fprintf(out, "%zu runs are missing or did not end well; the report names them.\n", troubled);
+        fprintf(out, "Runs that are missing or did not end well: %zu; the report names them.\n", troubled);
     if (c->study->warnings)
-        fprintf(out, "%zu warnings are in the report.\n", c->study->warnings);
+        fprintf(out, "Warnings: %zu; they are in the report.\n", c->study->warnings);
 }

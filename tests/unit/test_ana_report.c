@@ -101,8 +101,8 @@ Test(test_ana_report, title_without_a_winner)
                   "<title>dear costs least, USD 1,000; the scenario asks for no service "
                   "level</title>",
                   "steady");
-    assert_titles(&dear, 1, "DELETE FROM run WHERE replication = 2", "dear is undecided",
-                  "dear: 1 replications are missing");
+    assert_titles(&dear, 1, "DELETE FROM run WHERE replication = 3", "dear is undecided",
+                  "dear: 1 replication is missing");
 }
 
 /* Differences of the p99: -1, -0.5, -1.5 ms: mean -1, s = 0.5, half-width 4.30265 * 0.5 / sqrt(3) = 1.24207 ms. The
