@@ -14,14 +14,18 @@ CREATE TABLE study (
   warmup_ps   INTEGER NOT NULL,
   measure_ps  INTEGER NOT NULL,
   confidence  REAL NOT NULL,
-  replications_min INTEGER NOT NULL,     -- as the last command asked
-  replications_max INTEGER NOT NULL,
-  precision   REAL NOT NULL,             -- relative half-width at which to stop; 0 = after the minimum
   version     TEXT NOT NULL,             -- of viosim
   compiler    TEXT NOT NULL,
   libraries   TEXT NOT NULL,
   command     TEXT NOT NULL,
   created     TEXT NOT NULL              -- UTC, ISO 8601
+) STRICT;
+
+CREATE TABLE replications (              -- how many runs of a point are wanted, as the last command asked
+  study_id    INTEGER PRIMARY KEY REFERENCES study,
+  min         INTEGER NOT NULL,
+  max         INTEGER NOT NULL,
+  precision   REAL NOT NULL              -- relative half-width of the levels at which to stop; 0 = after the minimum
 ) STRICT;
 
 CREATE TABLE point (                     -- one design at one combination of factors

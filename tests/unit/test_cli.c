@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tests/unit/test_cli.c - the program as a planner meets it: exit statuses, messages, and what is left on the disk.
+ */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "models/node.h"
+#include "sim/cli/cli.h"
+
+#define FLAGSHIP "scenarios/consolidation-2009.yaml"
+
+enum { CLI_ARGUMENTS = 24 };
+
+struct outcome {
+    int status;      /* exit status, or 1000 + signal */
+    char out[65536]; /* stdout and stderr together */
+};
+
+/* Start `viosim WORDS...` in a process of its own, output into `log`. */
+static pid_t cli_spawn(const char *words, const char *log)
+{
+    const pid_t pid = fork();
+
+    if (pid == 0) {
+        char *copy = strdup(words), *argv[CLI_ARGUMENTS + 2] = {(char[]){"viosim"}};
+        int argc = 1;
+
+        for (char *word = strtok(copy, " "); word && argc < CLI_ARGUMENTS; word = strtok(NULL, " "))
+            argv[argc++] = word;
+        if (!freopen(log, "w", stdout) || dup2(fileno(stdout), STDERR_FILENO) < 0)
+            _exit(99);
+        exit(cli_main(argc, argv));
+    }
+    return pid;
+}
+
+static void cli_finish(pid_t pid, const char *log, struct outcome *o)
+{
+    int status;
+    FILE *file;
+    size_t n;
+
+    cr_assert_eq(waitpid(pid, &status, 0), pid);
+    o->status = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+    cr_assert_not_null(file = fopen(log, "r"));
+    n = fread(o->out, 1, sizeof(o->out) - 1, file);
+    o->out[n] = '\0';
+    fclose(file);
+    unlink(log);
+}
+
+static void cli_call(const char *words, struct outcome *o)
+{
+    char log[] = "/tmp/viosim-test-XXXXXX";
+
+    close(mkstemp(log));
+    cli_finish(cli_spawn(words, log), log, o);
+}
+
+static void cli_expect(const char *words, int status, const char *text)
+{
+    static struct outcome o;
+
+    cli_call(words, &o);
+    cr_assert_eq(o.status, status, "viosim %s: status %d, wanted %d\n%s", words, o.status, status, o.out);
+    cr_assert(strstr(o.out, text), "viosim %s does not say '%s':\n%s", words, text, o.out);
+}
+
+Test(test_cli, help_and_usage)
+{
+    const struct {
+        const char *words;
+        int status;
+        const char *text;
+    } row[] = {
+        {"", 2, "Usage: viosim COMMAND"},
+        {"--help", 0, "Examples:"},
+        {"--version", 0, "viosim " VIOSIM_VERSION},
+        {"reprot", 2, "did you mean 'report'?"},
+        {"run", 2, "which scenario?"},
+        {"run a.yaml b.yaml", 2, "'b.yaml' is a second"},
+        {"run a.yaml -j 0", 2, "-j 0: a whole number from 1 to 1024 is wanted"},
+        {"run a.yaml -j two", 2, "a whole number"},
+        {"run a.yaml --replications 0", 2, "--replications 0: a whole number"},
+        {"run a.yaml --set x", 2, "PATH=VALUE is wanted"},
+        {"run a.yaml --frobnicate", 2, "--frobnicate"},
+        {"run /nonexistent.yaml -o /tmp/viosim-test-never.db", 2, "/nonexistent.yaml"},
+        {"run " FLAGSHIP " --designs nosuch -o /tmp/viosim-test-never.db", 2, "no design 'nosuch'; it has shared"},
+        {"run " FLAGSHIP " -o /nonexistent/x.db", 1, "/nonexistent/x.db: cannot open"},
+        {"check " FLAGSHIP " --set servers.hosts.count=none -q", 2, "error"},
+        {"list frobs", 2, "no kind 'frobs'"},
+        {"status /nonexistent.db", 1, "cannot open"},
+        {"report /nonexistent.db -o /tmp/viosim-test-never", 1, "/nonexistent.db"},
+        {"verify " FLAGSHIP, 1, "not an SQLite database"},
+        {"export /nonexistent.db", 1, "cannot open"},
+    };
+
+    for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++)
+        cli_expect(row[i].words, row[i].status, row[i].text);
+    cr_assert_neq(access("/tmp/viosim-test-never.db", F_OK), 0, "bad input left a database behind");
+    cr_assert_neq(access("/tmp/viosim-test-never", F_OK), 0, "bad input left a directory behind");
+}
+
+Test(test_cli, every_command_explains_itself)
+{
+    static const char *const command[] = {"run", "report", "check", "list", "status", "verify", "export", "reference"};
+
+    for (size_t i = 0; i < sizeof(command) / sizeof(*command); i++) {
+        char words[64];
+
+        snprintf(words, sizeof(words), "%s --help", command[i]);
+        cli_expect(words, 0, "Example");
+        cli_expect("--help", 0, command[i]);
+    }
+}
+
+/* Every model is listed, within 80 columns, and every parameter says what it means and where its default is from. */
+Test(test_cli, list_is_complete)
+{
+    static struct outcome o;
+
+    cli_call("list", &o);
+    cr_assert_eq(o.status, 0);
+    for (const struct vio_link_type *const *t = vio_link_types; *t; t++)
+        cr_assert(strstr(o.out, (*t)->type) && (*t)->source, "%s", (*t)->type);
+    for (const struct vio_sched_type *const *t = vio_sched_types; *t; t++)
+        cr_assert(strstr(o.out, (*t)->type) && (*t)->source, "%s", (*t)->type);
+    for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
+        cr_assert(strstr(o.out, (*t)->type) && (*t)->source, "%s", (*t)->type);
+    for (const struct vio_workload_type *const *t = vio_workload_types; *t; t++)
+        cr_assert(strstr(o.out, (*t)->type) && (*t)->source, "%s", (*t)->type);
+    for (const struct vio_node_type *const *t = vio_node_types; *t; t++)
+        cr_assert(strstr(o.out, (*t)->type) && (*t)->source, "%s", (*t)->type);
+    for (char *line = strtok(o.out, "\n"); line; line = strtok(NULL, "\n"))
+        cr_assert_leq(strlen(line), 80, "%s", line);
+    cli_expect("list designs " FLAGSHIP, 0, "converged-ib");
+}
+
+static void cli_expect_sources(const char *type, const struct sim_param *table)
+{
+    for (const struct sim_param *p = table; p && p->name; p++)
+        cr_assert(p->doc && *p->doc && p->source && *p->source, "%s: parameter %s has no meaning or no source", type,
+                  p->name);
+}
+
+Test(test_cli, every_parameter_of_a_model_has_meaning_and_source)
+{
+    for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
+        cli_expect_sources((*t)->type, (*t)->params);
+    for (const struct vio_workload_type *const *t = vio_workload_types; *t; t++)
+        cli_expect_sources((*t)->type, (*t)->params);
+    for (const struct vio_node_type *const *t = vio_node_types; *t; t++)
+        cli_expect_sources((*t)->type, (*t)->params);
+}
+
+/* Kill -9 one worker of a `viosim run` under way. Returns: whether one was found. */
+static bool cli_kill_worker(pid_t parent)
+{
+    char path[64], children[256] = "";
+
+    for (int tries = 0; tries < 2000; tries++) {
+        FILE *file;
+
+        snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+        file = fopen(path, "r");
+        if (file && fgets(children, sizeof(children), file) && atoi(children) > 0) {
+            fclose(file);
+            return kill(atoi(children), SIGKILL) == 0;
+        }
+        if (file)
+            fclose(file);
+        usleep(1000);
+    }
+    return false;
+}
+
+/* The whole way on real models, shortened: a worker is killed, the command says so and ends with 3, the same command
+ * repeats that run only, the runs verify, and everything can be exported and reported on. */
+Test(test_cli, a_killed_worker_costs_one_run, .timeout = 240)
+{
+    static struct outcome o;
+    char db[] = "/tmp/viosim-test-XXXXXX", log[] = "/tmp/viosim-test-XXXXXX", words[512];
+    pid_t pid;
+
+    close(mkstemp(db));
+    close(mkstemp(log));
+    snprintf(words, sizeof(words),
+             "run " FLAGSHIP " -o %s -j 2 --designs shared,converged-ib --replications 2"
+             " --set time.warmup=5ms --set time.measure=40ms",
+             db);
+    pid = cli_spawn(words, log);
+    cr_assert(cli_kill_worker(pid), "no worker was seen");
+    cli_finish(pid, log, &o);
+    cr_assert_eq(o.status, 3, "%d\n%s", o.status, o.out);
+    cr_assert(strstr(o.out, "1 failed"), "%s", o.out);
+    cr_assert(strstr(o.out, "killed by signal 9"), "%s", o.out);
+    cr_assert(strstr(o.out, "viosim run " FLAGSHIP), "no word on how to repeat it:\n%s", o.out);
+
+    char more[600];
+
+    snprintf(more, sizeof(more), "status %s", db);
+    cli_expect(more, 3, "1 runs are missing or failed");
+    cli_expect(words, 0, "1 run in");
+    cli_expect(words, 0, "0 runs in");
+    cli_expect(more, 0, "complete");
+    snprintf(more, sizeof(more), "verify %s --run 10001", db);
+    cli_expect(more, 0, ": same\n");
+    snprintf(more, sizeof(more), "export %s", db);
+    cli_expect(more, 0, "study,design,factors,entity,kind,metric,unit,n,mean");
+    snprintf(more, sizeof(more), "export %s --view v_nothing", db);
+    cli_expect(more, 2, "no view 'v_nothing'");
+    snprintf(more, sizeof(more), "run " FLAGSHIP " -o %s --set seed=1", db);
+    cli_expect(more, 1, "another scenario");
+    unlink(db);
+}
