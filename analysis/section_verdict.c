@@ -66,8 +66,8 @@ static void note_outcomes(struct ana_context *c, size_t i)
                      where(c, p));
     if (p->gaps)
         ana_doc_note(c->doc, ANA_MARK_BAD,
-                     "%s: %zu replications are missing. Run the scenario again; only they are run.", where(c, p),
-                     p->gaps);
+                     "%s: %zu replication%s missing. Run the scenario again; what is there is kept.", where(c, p),
+                     p->gaps, p->gaps == 1 ? " is" : "s are");
     if (ana_used(p) == 1)
         ana_doc_note(c->doc, ANA_MARK_UNSURE, "%s: one usable replication gives no interval, so nothing is decided.",
                      where(c, p));
