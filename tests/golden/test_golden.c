@@ -156,7 +156,7 @@ static void golden_study(const char *file, const struct scn_study *s, FILE *rewr
 Test(golden, every_scenario_shipped, .timeout = 600)
 {
     static const char *const where[] = {"scenarios/*.yaml", "scenarios/reference/*.yaml"};
-    FILE *rewrite = getenv("VIOSIM_GOLDEN_WRITE") ? fopen(golden_file, "w") : NULL;
+    FILE *rewrite = getenv("VIOSIM_GOLDEN") ? fopen(golden_file, "w") : NULL;
     glob_t files = {0};
 
     for (size_t i = 0; i < sizeof(where) / sizeof(*where); i++)
