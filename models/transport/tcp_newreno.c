@@ -307,7 +307,8 @@ static void tcp_timer_fired(struct sim *sim, struct sim_event *ev)
         return;
     }
     t->timeouts++;
-    t->ssthresh_B = tcp_half_flight_B(t);
+    if (!t->backoff) /* held when the same segment times out again, RFC 5681 3.1 */
+        t->ssthresh_B = tcp_half_flight_B(t);
     t->cwnd_B = t->mss_B;
     t->acked_B = 0;
     t->recover = t->max_sent;
