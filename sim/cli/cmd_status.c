@@ -41,7 +41,7 @@ static const struct argp status_argp = {NULL,
 /* Wanted of a point: what was asked for at least, or as many as the other designs of its factors have by now. */
 static const char status_sql[] =
     "SELECT d.design, d.factors, d.feasible, d.ok, d.unstable + d.deadlock + d.broken, d.failed,"
-    "       max(0, max((SELECT min FROM replications),"
+    "       max(0, max((SELECT replications_min FROM study),"
     "                  coalesce((SELECT max(r.replication) + 1 FROM v_run AS r"
     "                             WHERE r.factors = d.factors), 0)) - d.runs), d.why"
     "  FROM v_design AS d";

@@ -14,18 +14,14 @@ CREATE TABLE study (
   warmup_ps   INTEGER NOT NULL,
   measure_ps  INTEGER NOT NULL,
   confidence  REAL NOT NULL,
+  replications_min INTEGER NOT NULL,     -- as the last command asked
+  replications_max INTEGER NOT NULL,
+  precision   REAL NOT NULL,             -- relative half-width at which to stop; 0 = after the minimum
   version     TEXT NOT NULL,             -- of viosim
   compiler    TEXT NOT NULL,
   libraries   TEXT NOT NULL,
   command     TEXT NOT NULL,
   created     TEXT NOT NULL              -- UTC, ISO 8601
-) STRICT;
-
-CREATE TABLE replications (              -- how many runs of a point are wanted, as the last command asked
-  study_id    INTEGER PRIMARY KEY REFERENCES study,
-  min         INTEGER NOT NULL,
-  max         INTEGER NOT NULL,
-  precision   REAL NOT NULL              -- relative half-width of the levels at which to stop; 0 = after the minimum
 ) STRICT;
 
 CREATE TABLE point (                     -- one design at one combination of factors
@@ -138,7 +134,7 @@ CREATE TABLE level (                     -- service levels asked for
   UNIQUE (study_id, name)
 ) STRICT;
 
-CREATE TABLE parameter (                 -- parameters in force that the scenario did not set, and assumptions
+CREATE TABLE parameter (                 -- parameters in force with their default values, and where those are from
   study_id    INTEGER NOT NULL REFERENCES study,
   path        TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
   PRIMARY KEY (study_id, path)

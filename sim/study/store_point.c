@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/study/assumed.h"
 #include "sim/study/store.h"
 
 /* Bind by type of each letter of `types`: i int64_t, d double, t text. Then step; no row is expected. */
@@ -116,31 +117,47 @@ static bool put_warnings(struct study_store *s, int64_t study_id, const struct s
     return true;
 }
 
-static bool put_replications(struct study_store *s, int64_t study_id, const struct scn_replications *r)
+struct put_assumed {
+    struct study_store *store;
+    int64_t study_id;
+};
+
+static bool put_parameter(const char *path, const char *value, const char *source, void *arg)
 {
-    return put_row(s, "INSERT OR REPLACE INTO replications VALUES (?1, ?2, ?3, ?4)", "iiid", study_id, (int64_t)r->min,
-                   (int64_t)r->max, r->precision);
+    const struct put_assumed *p = arg;
+
+    return put_row(p->store, "INSERT OR IGNORE INTO parameter VALUES (?1, ?2, ?3, ?4)", "ittt", p->study_id, path,
+                   value, source);
+}
+
+/* The study is there: note how many runs are asked for now. */
+static bool put_wanted(struct study_store *s, int64_t study_id, const struct scn_replications *r)
+{
+    return put_row(s,
+                   "UPDATE study SET replications_min = ?1, replications_max = ?2, precision = ?3 WHERE study_id = ?4",
+                   "iidi", (int64_t)r->min, (int64_t)r->max, r->precision, study_id);
 }
 
 bool study_store_put_study(struct study_store *s, const struct scn_study *study, const char *hash,
                            const struct study_origin *origin, const struct sim_diags *diags, int64_t *study_id)
 {
+    const struct scn_replications *r = &study->replications;
     const int found = put_find_study(s, hash, study_id);
 
     if (found)
-        return found > 0 && put_replications(s, *study_id, &study->replications);
+        return found > 0 && put_wanted(s, *study_id, r);
     *study_id = 1;
     if (!put_begin(s))
         return false;
     return put_end(s, put_row(s,
                               "INSERT INTO study VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-                              "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-                              "itttttiiidtttt", *study_id, study->name, study->title ? study->title : study->name,
+                              "?15, ?16, ?17, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                              "itttttiiidiidtttt", *study_id, study->name, study->title ? study->title : study->name,
                               study->file, hash, study->expanded, (int64_t)study->seed, (int64_t)study->time.warmup_ps,
-                              (int64_t)study->time.measure_ps, study->replications.confidence, origin->version,
-                              origin->compiler, origin->libraries, origin->command) &&
-                          put_replications(s, *study_id, &study->replications) && put_levels(s, *study_id, study) &&
-                          put_warnings(s, *study_id, diags));
+                              (int64_t)study->time.measure_ps, r->confidence, (int64_t)r->min, (int64_t)r->max,
+                              r->precision, origin->version, origin->compiler, origin->libraries, origin->command) &&
+                          put_levels(s, *study_id, study) && put_warnings(s, *study_id, diags) &&
+                          study_assumed_each(study, put_parameter, &(struct put_assumed){s, *study_id}));
 }
 
 static bool put_factors(struct study_store *s, int64_t point_id, const struct scn_study *study)

@@ -3,7 +3,6 @@
  * tests/unit/test_cli.c - the program as a planner meets it: exit statuses, messages, and what is left on the disk.
  */
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "models/node.h"
 #include "sim/cli/cli.h"
+#include "sim/study/store.h"
 
 #define FLAGSHIP "scenarios/consolidation-2009.yaml"
 
@@ -181,6 +181,25 @@ static bool cli_kill_worker(pid_t parent)
     return false;
 }
 
+/* In the flagship host.clock has its default value, block.read has it in one class of three, array.disks has not. */
+static void cli_expect_parameters(const char *db)
+{
+    struct study_store store;
+    sqlite3_stmt *st;
+
+    cr_assert(study_store_open(&store, db, STUDY_READ, 0), "%s", store.why);
+    st = study_store_prepare(&store, "SELECT value, source FROM parameter WHERE path = 'host.clock'");
+    cr_assert_eq(sqlite3_step(st), SQLITE_ROW);
+    cr_assert_str_eq((const char *)sqlite3_column_text(st, 0), "2.9 GHz");
+    cr_assert(strstr((const char *)sqlite3_column_text(st, 1), "A-020"));
+    sqlite3_finalize(st);
+    st = study_store_prepare(&store, "SELECT count(*) FROM parameter WHERE path IN ('block.read', 'array.disks')");
+    cr_assert_eq(sqlite3_step(st), SQLITE_ROW);
+    cr_assert_eq(sqlite3_column_int(st, 0), 1, "block.read has its default in one class, array.disks is set");
+    sqlite3_finalize(st);
+    study_store_close(&store);
+}
+
 /* The whole way on real models, shortened: a worker is killed, the command says so and ends with 3, the same command
  * repeats that run only, the runs verify, and everything can be exported and reported on. */
 Test(test_cli, a_killed_worker_costs_one_run, .timeout = 240)
@@ -216,6 +235,7 @@ Test(test_cli, a_killed_worker_costs_one_run, .timeout = 240)
     cli_expect(more, 0, "study,design,factors,entity,kind,metric,unit,n,mean");
     snprintf(more, sizeof(more), "export %s --view v_nothing", db);
     cli_expect(more, 2, "no view 'v_nothing'");
+    cli_expect_parameters(db);
     snprintf(more, sizeof(more), "run " FLAGSHIP " -o %s --set seed=1", db);
     cli_expect(more, 1, "another scenario");
     unlink(db);

@@ -103,6 +103,8 @@ Test(test_store, point_cost_and_warnings)
     expect(&f, "SELECT design, component, item, quantity, usd, watts FROM v_bom", "shared adapter hba 4 1000.0 40.0");
     expect(&f, "SELECT value FROM v_cost WHERE design = 'dedicated' AND name IN ('total_usd', 'cables')", "1500.0 4.0");
     expect(&f, "SELECT text FROM warning", "f.yaml:3:5: never used");
+    /* The fixture has a host of zeros and a cost of zeros: only a default of 0 is left at its default. */
+    expect(&f, "SELECT count(*) FROM parameter WHERE path = 'host.clock'", "0");
     expect(&f, "SELECT bound, stat, unit FROM level", "0.01 p99 s");
     fixture_fini(&f);
 }
