@@ -125,13 +125,17 @@ static void tcp_init(struct vio_flow *f)
 /* The timer is left where it is when the deadline moves away; it looks again when it fires. */
 static void tcp_set_deadline(struct vio_flow *f, struct tcp *t)
 {
+    const struct tcp_config *c = f->config;
     struct sim *sim = &f->world->sim;
+    sim_time rto_ps = t->rto_ps << t->backoff;
 
     if (t->una == t->nxt) {
         t->deadline_ps = SIM_TIME_NEVER;
         return;
     }
-    t->deadline_ps = sim_now(sim) + (t->rto_ps << t->backoff);
+    if (rto_ps > c->rto_max_ps)
+        rto_ps = c->rto_max_ps;
+    t->deadline_ps = sim_now(sim) + rto_ps;
     if (sim_event_is_pending(&t->timer)) {
         if (t->timer.at <= t->deadline_ps)
             return;
@@ -209,8 +213,6 @@ static void tcp_rtt_sample(struct tcp *t, const struct tcp_config *c, sim_time r
     t->rto_ps = t->srtt_ps + 4 * t->rttvar_ps;
     if (t->rto_ps < c->rto_min_ps)
         t->rto_ps = c->rto_min_ps;
-    if (t->rto_ps > c->rto_max_ps)
-        t->rto_ps = c->rto_max_ps;
     t->backoff = 0;
 }
 
