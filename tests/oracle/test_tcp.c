@@ -252,6 +252,14 @@ Test(test_tcp, timeout)
         cr_expect_eq(tcp_counter(g.flow, "retransmits"), k);
         vio_world_destroy(g.world);
     }
+    /* With a largest timeout of 300 ms the four are 200, 300, 300, 300 ms. */
+    lossy_init(&l);
+    l.losses = 1;
+    l.seq[0] = 9 * TCP_MSS_B;
+    l.times[0] = 4;
+    tcp_build(&g, &l, d, "initial_window=10packets delayed_ack=0s rto_max=300ms");
+    cr_expect_eq(tcp_deliver_one(&g, 10 * TCP_MSS_B), 10 * t + 3 * d + a + 1100 * SIM_MS);
+    vio_world_destroy(g.world);
     lossy_init(&l);
     l.losses = 1;
     l.times[0] = 1;
