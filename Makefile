@@ -53,7 +53,7 @@ LIB_OBJ   := $(call obj,$(LIB_SRC)) $(GEN_SRC:.c=.o)
 # ---- What people call. Each makes sure of the packages first, then starts a make that knows about them. ----
 
 all demo check check-asan check-clang bench lint golden fingerprints: deps
-	$(Q)$(SUB) do-$@
+	+$(Q)$(SUB) do-$@
 
 # Text for `make help`; the targets above have no recipe lines of their own to carry it.
 #: all           build the program: build/viosim (CONFIG=release|debug|asan|clang)
@@ -87,10 +87,10 @@ do-check: build/viosim $(B)/tests
 	$(Q)tools/check.sh $(B)/tests $(JOBS)
 
 do-check-asan:
-	$(Q)$(SUB) CONFIG=asan do-check
+	+$(Q)$(SUB) CONFIG=asan do-check
 
 do-check-clang:
-	$(Q)$(SUB) CONFIG=clang do-check
+	+$(Q)$(SUB) CONFIG=clang do-check
 
 do-bench: build/release/bench
 	build/release/bench
@@ -102,8 +102,8 @@ do-golden: $(B)/tests
 	VIOSIM_GOLDEN=write $(B)/tests --filter '*golden*/*'
 
 do-fingerprints:
-	$(Q)$(SUB) build/release/viosim
-	$(Q)$(SUB) CONFIG=clang build/clang/viosim
+	+$(Q)$(SUB) build/release/viosim
+	+$(Q)$(SUB) CONFIG=clang build/clang/viosim
 	$(Q)tools/fingerprints.sh build/release/viosim build/clang/viosim
 
 format:
@@ -120,7 +120,7 @@ $(B)/viosim: $(LIB_OBJ) $(call obj,sim/cli/main.c)
 
 ifneq ($(CONFIG),release)
 build/release/viosim: FORCE
-	$(Q)$(SUB) CONFIG=release $@
+	+$(Q)$(SUB) CONFIG=release $@
 FORCE:
 endif
 build/viosim: build/release/viosim
