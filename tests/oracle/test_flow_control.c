@@ -152,7 +152,7 @@ Test(test_flow_control, fc_planning_rule)
 /* Chains: a fast hop before a slow one is throttled through its credits, over two switches. The buffer of a link is
  * free when the frame has left the next link, whatever that link is: credits, none of its own, far away. FC to Ethernet
  * is the gateway's case (2136 B at 10 Gb/s: 1 708 800 ps); IB: 1500 B are 1554 B on the wire, 25 blocks of 64 B, so
- * that 60 blocks are two packets, 24 blocks would be none; 388 500 ps at QDR, 777 000 at DDR. */
+ * that 50 blocks are two packets and 49 one; 388 500 ps at QDR, 777 000 at DDR. */
 Test(test_flow_control, chains)
 {
     static const struct credit_hop two_switches[] = {{"fc-8g", 4, 4, 2000, 2480000, 800000},
@@ -163,8 +163,8 @@ Test(test_flow_control, chains)
     static const struct credit_hop gateway[] = {{"fc-8g", 2, 2, 10, 2480000, 5000000},
                                                 {"10gbe", 0, 0, 10000, 1708800, 3200000},
                                                 {"fc-2g", 16, 16, 10, 9920000, 0}};
-    static const struct credit_hop lanes[] = {{"ib-4x-qdr", 60, 2, 30, 388500, 140000},
-                                              {"ib-4x-ddr", 25, 1, 20, 777000, 0}};
+    static const struct credit_hop lanes[] = {{"ib-4x-qdr", 50, 2, 30, 388500, 140000},
+                                              {"ib-4x-ddr", 49, 1, 20, 777000, 0}};
     static const struct credit_hop to_lan[] = {{"ib-4x-qdr", 75, 3, 30, 388500, 8000000},
                                                {"10gbe", 0, 0, 5000, 1230400, 2000000}};
 
