@@ -212,3 +212,45 @@ Test(test_worlds, any)
                 (unsigned long)dropped, (unsigned long)pauses, (unsigned long)stall_ps);
     cr_expect(created > 100000 && dropped > 1000 && pauses > 100 && stall_ps > (uint64_t)SIM_MS);
 }
+
+/* How a run ended is told truly: a stable queue, one that only grows, a packet of 25 blocks before a lane of 24 that
+ * waits for ever, a frame too many for a lossless buffer. */
+Test(test_worlds, verdicts)
+{
+    static const struct {
+        const char *rate, *link;
+        uint32_t credits;
+        bool pause;
+        enum vio_outcome outcome;
+    } cases[] = {{"rate=60000/s size=1472B", "gbe", 0, false, VIO_OUTCOME_OK},
+                 {"rate=100000/s size=1472B", "gbe", 0, false, VIO_OUTCOME_UNSTABLE},
+                 {"rate=1/s size=1472B stop=4s", "ib-4x-qdr", 24, false, VIO_OUTCOME_DEADLOCK},
+                 {"rate=60000/s size=1472B", "10gbe", 0, true, VIO_OUTCOME_BROKEN}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct vio_world *w = vio_world_create(1, 0);
+        struct vio_egress_config c;
+        struct vio_egress *hop[2];
+        struct vio_flow *f;
+        struct vio_end end;
+
+        vio_egress_defaults(&c, vio_link_find(cases[i].link));
+        c.credits = cases[i].credits;
+        if (cases[i].pause) { /* 1 km, room for two packets: far from enough */
+            c.flow_control = VIO_FLOW_PFC;
+            c.cls[0].lossless = true;
+            c.length_m = 1000;
+            c.xoff_B = c.headroom_B = 1538;
+        }
+        hop[0] = vio_egress_create(w, "link", &c);
+        hop[1] = rig_server(w, "behind", cases[i].pause ? 700000000 : 10000000000, 0, 0);
+        f = rig_flow(w, "flow", "datagram", "", rig_path(w, 2, hop), rig_path(w, 2, hop), 0, NULL);
+        rig_workload(w, "load", "poisson", cases[i].rate, &f, 1);
+        vio_world_run(w, SIM_S, 5 * SIM_S, NULL, NULL, &end);
+        cr_expect(end.outcome == cases[i].outcome, "%s, %s: outcome %d: %s", cases[i].rate, cases[i].link, end.outcome,
+                  end.why);
+        if (cases[i].outcome == VIO_OUTCOME_DEADLOCK || cases[i].outcome == VIO_OUTCOME_BROKEN)
+            cr_expect_not_null(strstr(end.why, "link"), "names the place: %s", end.why);
+        vio_world_destroy(w);
+    }
+}

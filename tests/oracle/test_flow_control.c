@@ -327,3 +327,53 @@ Test(test_flow_control, pause_loop)
     cr_expect_eq(vio_egress_get_stats(hop[0])->pauses, 1);
     vio_world_destroy(w);
 }
+
+/* Pause spreads upstream and back again: two hosts, two switches, GbE at the end; all links 10GbE with PFC, 100 m,
+ * headroom by [S45]. Nothing is lost, and the end link, once busy, is never idle: 2000 frames of 2136 B one after
+ * another, 17.088 us each, from when the first has come through three links: 3 (1.7088 + 0.5) us. The same again when
+ * all is quiet. */
+Test(test_flow_control, pause_spreads)
+{
+    enum { FRAMES = 1000 };
+    struct vio_world *w = vio_world_create(1, 0);
+    struct vio_egress_config c;
+    struct vio_egress *host[2], *trunk, *up, *end;
+    struct vio_flow *f[2];
+
+    vio_egress_defaults(&c, vio_link_find("10gbe"));
+    c.length_m = 100;
+    c.flow_control = VIO_FLOW_PFC;
+    c.classes = 2;
+    c.cls[1].lossless = true;
+    c.xoff_B = 20000;
+    c.xon_B = 20000 - 2240;
+    c.headroom_B = 11263;
+    host[0] = vio_egress_create(w, "host0", &c);
+    host[1] = vio_egress_create(w, "host1", &c);
+    trunk = vio_egress_create(w, "trunk", &c);
+    up = vio_egress_create(w, "up", &c);
+    c.rate_bps = 1000000000;
+    end = vio_egress_create(w, "end", &c);
+    for (int i = 0; i < 2; i++) {
+        struct vio_egress *hop[] = {host[i], trunk, up, end};
+
+        f[i] = probe_flow(w, i ? "f1" : "f0", VIO_PROTO_FC, rig_path(w, 4, hop), 1);
+        for (int burst = 0; burst < 2; burst++)
+            probe_send_at(f[i], burst * 200 * SIM_MS, FRAMES, 2048);
+    }
+    rig_run(w, 0, 400 * SIM_MS);
+    for (int burst = 0; burst < 2; burst++) {
+        sim_time last_ps = 0;
+
+        for (int i = 0; i < 2; i++) {
+            const struct probe *p = probe_of(f[i]);
+
+            cr_assert_eq(p->n, 2 * FRAMES);
+            last_ps =
+                p->mark[(burst + 1) * FRAMES - 1].at_ps > last_ps ? p->mark[(burst + 1) * FRAMES - 1].at_ps : last_ps;
+        }
+        cr_expect_eq(last_ps - burst * 200 * SIM_MS, 3 * (1708800 + 500000) + 2 * FRAMES * INT64_C(17088000) + 500000);
+    }
+    cr_expect(vio_egress_get_stats(host[0])->pauses > 10 && vio_egress_get_stats(up)->pauses > 10);
+    vio_world_destroy(w);
+}
