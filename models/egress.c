@@ -265,6 +265,10 @@ void vio_egress_reset(struct vio_egress *e, sim_time now)
     sim_metrics_reset(vio_egress_metrics, &e->stats, now);
     if (e->free_ps > now) /* committed service that lies in the measurement */
         e->stats.busy_ps = (uint64_t)(e->free_ps - now);
+    if (!e->late) { /* and its bytes */
+        egress_retire(e, now);
+        e->stats.wire_B = e->backlog_B;
+    }
     if (e->late && e->late->stalled)
         e->late->stalled_ps = now;
 }
@@ -274,6 +278,10 @@ void vio_egress_finish(struct vio_egress *e, sim_time now)
     uint64_t beyond_ps = e->free_ps > now ? (uint64_t)(e->free_ps - now) : 0;
 
     e->stats.busy_ps -= beyond_ps < e->stats.busy_ps ? beyond_ps : e->stats.busy_ps;
+    if (!e->late) {
+        egress_retire(e, now);
+        e->stats.wire_B -= e->backlog_B < e->stats.wire_B ? e->backlog_B : e->stats.wire_B;
+    }
     if (e->late && e->late->stalled) {
         e->stats.stall_ps += (uint64_t)(now - e->late->stalled_ps);
         e->late->stalled_ps = now;
