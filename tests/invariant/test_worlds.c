@@ -254,3 +254,39 @@ Test(test_worlds, verdicts)
         vio_world_destroy(w);
     }
 }
+
+/* The measurement window. 100 packets of 1538 B (1.2304 us each on 10GbE) at time 0, 123.04 us of work, and 10 at 200
+ * us, 12.304 us. The window from 50 to 100 us is busy all the time, 62,500 B; from 100 to 150 us for 23.04 us, 28,800
+ * B; from 150 to 205 us for 5 us, 6250 B. Bytes are counted packet by packet, so within one packet at either end. Both
+ * forms. */
+Test(test_worlds, window)
+{
+    static const struct {
+        sim_time from_us, length_us, busy_ns;
+        uint64_t wire_B;
+    } cases[] = {{50, 50, 50000, 62500}, {100, 50, 23040, 28800}, {150, 55, 5000, 6250}, {0, 300, 135344, 110 * 1538}};
+
+    for (int late = 0; late < 2; late++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct vio_world *w = vio_world_create(1, 0);
+            struct vio_egress_config c;
+            struct vio_egress *e;
+            struct vio_flow *f;
+            const struct vio_egress_stats *st;
+
+            vio_egress_defaults(&c, vio_link_find("10gbe"));
+            c.classes = late ? 2 : 1;
+            c.sched = vio_sched_find("strict");
+            e = vio_egress_create(w, "e", &c);
+            f = probe_flow(w, "f", VIO_PROTO_IP, rig_path(w, 1, &e), 0);
+            probe_send_at(f, 0, 100, 1500);
+            probe_send_at(f, 200 * SIM_US, 10, 1500);
+            rig_run(w, cases[i].from_us * SIM_US, cases[i].length_us * SIM_US);
+            st = vio_egress_get_stats(e);
+            cr_expect(st->busy_ps == (uint64_t)cases[i].busy_ns * SIM_NS, "late %d, case %zu: busy %" PRIu64 " ps",
+                      late, i, st->busy_ps);
+            cr_expect(st->wire_B + 1538 >= cases[i].wire_B && st->wire_B <= cases[i].wire_B + 1538,
+                      "late %d, case %zu: %" PRIu64 " B", late, i, st->wire_B);
+            vio_world_destroy(w);
+        }
+}
