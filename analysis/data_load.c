@@ -75,8 +75,7 @@ static void load_study(struct loader *l)
     struct ana_study *t = l->study;
     sqlite3_stmt *s =
         load_prepare(l, "SELECT study_id, name, title, file, hash, scenario, version, compiler, libraries, "
-                        "command, created, seed, warmup_ps, measure_ps, confidence, "
-                        "coalesce((SELECT min FROM replications r WHERE r.study_id = study.study_id), 0), "
+                        "command, created, seed, warmup_ps, measure_ps, confidence, replications_min, "
                         "(SELECT count(*) FROM study) FROM study ORDER BY study_id DESC LIMIT 1");
 
     if (load_step(l, s)) {

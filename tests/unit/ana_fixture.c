@@ -89,10 +89,9 @@ void ana_fixture_begin(struct ana_fixture *f, const struct ana_fixture_design *d
     run_sql(db, text_sim_study_schema_sql);
     run_sql(db, "BEGIN; INSERT INTO study (study_id, name, title, file, hash, scenario, seed, warmup_ps, measure_ps, "
                 "confidence, "
-                "version, compiler, libraries, command, created) VALUES "
+                "version, compiler, libraries, command, created, replications_min, replications_max, precision) VALUES "
                 "(1, 'small', 'A small study', 'small.yaml', 'abc', 'name: small', 1, "
-                "1000000000, 2000000000, 0.95, '0.1.0', 'cc', 'libs', 'viosim run', '2026-01-01T00:00:00Z'); INSERT "
-                "INTO replications VALUES (1, 3, 3, 0);"
+                "1000000000, 2000000000, 0.95, '0.1.0', 'cc', 'libs', 'viosim run', '2026-01-01T00:00:00Z', 3, 3, 0);"
                 "INSERT INTO metric VALUES (1, 'io_latency', 'tally', 's', ''), (2, 'goodput', 'value', 'bit/s', ''), "
                 "(3, 'utilisation', 'value', '1', '')");
     if (*design[0].name)
