@@ -399,6 +399,34 @@ Test(test_sched, drr_idle_share)
     vio_world_destroy(g.world);
 }
 
+/* A class that empties forfeits the rest of its quantum: 100 lone packets of 84 B, 10 us apart, save nothing for the
+ * burst of 200 that follows. While the burst is sent, the saturated other class of equal weight and equal packets keeps
+ * up within the fairness bound: 2200 + 2 * 1538 B, four packets. */
+Test(test_sched, drr_forfeits)
+{
+    struct vio_egress_config c;
+    struct sched_rig g;
+    const struct probe *steady, *bursty;
+    size_t between = 0;
+
+    sched_config(&c, vio_sched_find("drr"));
+    c.cls[1].weight = 1;
+    sched_build(&g, &c);
+    probe_send_at(g.flow[0], 0, 3000, 1500);
+    for (uint32_t k = 0; k < 100; k++)
+        probe_send_at(g.flow[1], k * 10 * SIM_US, 1, 46);
+    probe_send_at(g.flow[1], 1010 * SIM_US, 200, 1500);
+    rig_run(g.world, 0, 100 * SIM_MS);
+    steady = probe_of(g.flow[0]);
+    bursty = probe_of(g.flow[1]);
+    cr_assert(steady->n == 3000 && bursty->n == 300);
+    for (size_t i = 0; i < steady->n; i++)
+        between += steady->mark[i].at_ps > bursty->mark[100].at_ps && steady->mark[i].at_ps < bursty->mark[299].at_ps;
+    cr_expect(between >= 199 - 4 && between <= 199 + 4, "%zu packets of the other class among the burst's 200",
+              between);
+    vio_world_destroy(g.world);
+}
+
 /* Strict: an urgent packet waits for the rest of the packet on the wire and for nothing else. Class 3 is the most
  * urgent (lowest priority value); classes 0..2 are saturated with 1538 B (1 230 400 ps); every 7.3 us one packet of 84
  * B (67 200 ps) comes: at time a the one on the wire has (n 1230400 + m 67200) to go, at most 1 230 400. While any of
