@@ -200,6 +200,37 @@ Test(test_tcp, slow_start)
     vio_world_destroy(g.world);
 }
 
+/* The same with delayed acknowledgements, which let the window grow by one segment each (RFC 3465 with L = 1): 4
+ * segments, two acknowledgements, 6 segments. An eleventh waits for the acknowledgement of the sixth: the first of 4
+ * comes at 2 t + 2 d + a and lets segments 5 to 7 go, so the sixth is there at 4 t + 3 d + a, its acknowledgement at 4
+ * t + 4 d + 2 a, and the eleventh at 5 t + 5 d + 2 a. */
+Test(test_tcp, slow_start_delayed_ack)
+{
+    const sim_time t = 1230400, a = 72000, d = 5 * SIM_MS;
+    struct tcp_rig g;
+
+    tcp_build(&g, NULL, d, "window=1MiB initial_window=4packets");
+    cr_expect_eq(tcp_deliver_one(&g, 11 * TCP_MSS_B), 5 * t + 5 * d + 2 * a);
+    vio_world_destroy(g.world);
+}
+
+/* RFC 5681 3.2: the third duplicate acknowledgement sends the segment again. Of ten at once the first is lost; the
+ * fourth is there at 4 t + d, its acknowledgement, the third duplicate, at 4 t + 2 d + a; the segment arrives t + d
+ * later and completes the message. */
+Test(test_tcp, fast_retransmit)
+{
+    const sim_time t = 1230400, a = 72000, d = 100 * SIM_US;
+    struct lossy l;
+    struct tcp_rig g;
+
+    lossy_init(&l);
+    l.losses = 1;
+    l.times[0] = 1;
+    tcp_build(&g, &l, d, "initial_window=10packets");
+    cr_expect_eq(tcp_deliver_one(&g, 10 * TCP_MSS_B), 5 * t + 3 * d + a);
+    vio_world_destroy(g.world);
+}
+
 /* Losses within a window of 33 segments (initial window 10; 10, 15, 22, 33 with delayed acknowledgements): segments 47
  * to 79 are one flight. Fast retransmit and NewReno recovery (RFC 6582): one recovery, each hole sent again once, no
  * timeout, one round trip (200 us) per hole; everything delivered exactly once. */
