@@ -164,6 +164,24 @@ Test(test_ana_report, empty_tallies_are_no_zeros)
     ana_fixture_end(&f);
 }
 
+/* Two runs settled at 6 and 6.001 ms, far below 10 ms; the third never did: the level itself is undecided too. */
+Test(test_ana_report, an_unstable_run_leaves_levels_undecided)
+{
+    const struct ana_fixture_design shaky = {"shaky", 1, {6, 6.001, 6}, {120, 120, 120}, {NULL, NULL, "unstable"},
+                                             NULL};
+    struct ana_fixture f;
+    char *levels;
+
+    ana_fixture_begin(&f, &shaky, 1, NULL);
+    cr_assert_eq(ana_fixture_report(&f), 0);
+    levels = ana_fixture_read(&f, "levels.csv");
+    cr_expect_float_eq(ana_fixture_field(levels, 1, "value"), 0.0060005, 1e-12);
+    cr_expect_not_null(strstr(levels, ",undecided,"), "%s", levels);
+    cr_expect_null(strstr(levels, ",met,"), "%s", levels);
+    free(levels);
+    ana_fixture_end(&f);
+}
+
 Test(test_ana_report, reference_scenario)
 {
     const struct ana_fixture_design topology = {"", 0, {6, 7, 8}, {120, 120, 120}, {NULL}, NULL};
