@@ -81,7 +81,6 @@ do-all: $(B)/viosim build/viosim
 do-demo: build/viosim
 	build/viosim run scenarios/consolidation-2009.yaml -o results/consolidation-2009.db
 	build/viosim report results/consolidation-2009.db -o results/consolidation-2009
-	@echo "The report: $(CURDIR)/results/consolidation-2009/index.html"
 
 do-check: build/viosim $(B)/tests
 	$(Q)tools/check.sh $(B)/tests $(JOBS)

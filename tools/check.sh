@@ -10,7 +10,8 @@ trap 'rm -f "$log"' EXIT
 status=0
 "$tests" -j"$jobs" >"$log" 2>&1 || status=$?
 grep -v 'Synthesis: Tested:' "$log" || true
-if grep -q LeakSanitizer "$log"; then
+# A leak is ours unless Criterion itself asked for the memory: the caller of malloc is the second line of its stack.
+if awk '/leak of .* allocated from:/ { getline; getline; if (!/libcriterion/) ours = 1 } END { exit !ours }' "$log"; then
     echo "check: memory leaked (LeakSanitizer above)"
     status=1
 fi
