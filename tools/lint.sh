@@ -71,6 +71,7 @@ lengths() {
     headers_alone
     texts
     lengths
+    tools/citations.sh "$build/viosim"
     if command -v clang-format >/dev/null 2>&1; then
         clang-format --dry-run $sources 2>&1 | grep -E 'warning: code should be clang-formatted' | cut -d: -f1 | sort -u |
             sed 's/$/:1: not formatted (make format)/' || true
