@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "models/framing.h"
 #include "models/transport.h"
 #include "sim/kernel/assert.h"
 
@@ -36,6 +37,17 @@ static bool egress_is_fifo(const struct vio_egress_config *c)
     return c->flow_control == VIO_FLOW_NONE && (c->classes == 1 || (in_order && !limited));
 }
 
+struct vio_framing vio_egress_framing(const struct vio_egress_config *c, enum vio_proto proto)
+{
+    struct vio_framing f = c->link->framing[proto];
+
+    if (c->tagged && proto == VIO_PROTO_IP)
+        f.overhead_B += VIO_VLAN_TAG_B;
+    if (c->segment_B && f.segment_B)
+        f.segment_B = (uint16_t)c->segment_B;
+    return f;
+}
+
 struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, const struct vio_egress_config *c)
 {
     struct vio_egress *e = sim_arena_alloc(&w->arena, 1, sizeof *e);
@@ -52,7 +64,7 @@ struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, cons
     e->limit_pkts = c->limit_pkts;
     e->limit_B = c->limit_B;
     for (int proto = 0; proto < VIO_PROTOS; proto++)
-        e->framing[proto] = c->link->framing[proto];
+        e->framing[proto] = vio_egress_framing(c, (enum vio_proto)proto);
     sim_event_init(&e->arrive, egress_arrive);
     e->wire_tail = &e->wire_head;
     sim_metrics_init(vio_egress_metrics, &e->stats, 0);

@@ -38,6 +38,9 @@ struct vio_egress_config {
     enum vio_flow_control flow_control;
     uint32_t credits;                   /* receive buffer at the far end: frames (FC) or 64 B blocks per class (IB) */
     uint64_t xoff_B, xon_B, headroom_B; /* PFC: per lossless class, of the far end's receive buffer */
+    uint32_t mtu_B;                     /* largest IP packet; 0 = the link's */
+    uint32_t segment_B;                 /* largest unit of a link that cuts packets into units; 0 = the link's */
+    bool tagged;                        /* an 802.1Q tag in every Ethernet frame of IP */
 };
 
 struct vio_egress_stats {
@@ -71,6 +74,15 @@ struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, c
                                    uint32_t size_B);
 /* Give back a packet that has been received or discarded; frees the receive buffer it holds. */
 void vio_packet_give(struct vio_world *w, struct vio_packet *p);
+
+/* Largest IP packet of an egress; 0 if IP is not carried. */
+static inline uint32_t vio_egress_mtu_B(const struct vio_egress_config *c)
+{
+    return c->mtu_B ? c->mtu_B : c->link->mtu_B;
+}
+
+/* The framing of `proto` on an egress: the link's, with what its configuration changes. */
+struct vio_framing vio_egress_framing(const struct vio_egress_config *c, enum vio_proto proto);
 
 const char *vio_egress_path(const struct vio_egress *e);
 struct vio_egress *vio_egress_next(const struct vio_egress *e); /* in construction order; NULL at the end */

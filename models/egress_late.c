@@ -24,20 +24,35 @@ enum {
 
 static sim_event_fn late_wake;
 
+/* The largest packet of any protocol the link carries, on the wire. */
+static uint32_t late_max_wire_B(const struct vio_egress *e)
+{
+    uint32_t mtu_B = vio_egress_mtu_B(&e->config), max_B = 0;
+
+    for (int proto = 0; proto < VIO_PROTOS; proto++) {
+        const struct vio_framing *f = &e->framing[proto];
+        uint32_t size_B = LATE_FC_MAX_PAYLOAD_B, wire_B;
+
+        if (proto == VIO_PROTO_IP)
+            size_B = mtu_B < UINT16_MAX ? mtu_B : UINT16_MAX;
+        else if (proto >= VIO_PROTO_RDMA)
+            size_B = f->segment_B;
+        wire_B = f->carried ? vio_wire_B(f, size_B) : 0;
+        max_B = wire_B > max_B ? wire_B : max_B;
+    }
+    return max_B;
+}
+
 void vio_late_create(struct vio_egress *e)
 {
     const struct vio_egress_config *c = &e->config;
     const struct vio_sched_type *type = c->sched ? c->sched : vio_sched_find("fifo");
     struct vio_late *l = sim_arena_alloc(&e->world->arena, 1, sizeof *l);
     struct vio_sched *s = sim_arena_alloc(&e->world->arena, 1, sizeof *s + type->state_size);
-    const struct vio_framing *ip = &c->link->framing[VIO_PROTO_IP], *fc = &c->link->framing[VIO_PROTO_FC];
 
     s->type = type;
     s->classes = c->classes;
-    if (ip->carried)
-        s->max_wire_B = vio_wire_B(ip, c->link->mtu_B < UINT16_MAX ? c->link->mtu_B : UINT16_MAX);
-    if (fc->carried && vio_wire_B(fc, LATE_FC_MAX_PAYLOAD_B) > s->max_wire_B)
-        s->max_wire_B = vio_wire_B(fc, LATE_FC_MAX_PAYLOAD_B);
+    s->max_wire_B = late_max_wire_B(e);
     for (uint32_t tc = 0; tc < c->classes; tc++) {
         s->cls[tc] = c->cls[tc];
         s->queue[tc].tail = &s->queue[tc].head;

@@ -14,17 +14,28 @@
 
 #include "sim/kernel/time.h"
 
-/* What a packet carries. Its size_B is the IP datagram (header and payload) for IP, the FC payload for FC. */
-enum vio_proto { VIO_PROTO_IP, VIO_PROTO_FC, VIO_PROTOS };
+/* What a packet carries, and so which row of a link's framing it takes. Its size_B is the IP datagram (header and
+ * payload) for IP, the payload for the others. A transport names the plain row and chooses another per packet. */
+enum vio_proto {
+    VIO_PROTO_IP,
+    VIO_PROTO_FC,         /* a frame of an FC exchange */
+    VIO_PROTO_FC_FIRST,   /* the first data frame of a transfer: over InfiniBand it says where the data go */
+    VIO_PROTO_RDMA,       /* a packet of an RDMA message */
+    VIO_PROTO_RDMA_FIRST, /* the first of a write, or a read request */
+    VIO_PROTO_RDMA_ACK,   /* an acknowledgement, or an end of a read response */
+    VIO_PROTOS
+};
 
-/* Framing: wire_B = max(min_B, size_B + overhead_B) + segments * segment_overhead_B,
- * segments = ceil((size_B + overhead_B) / segment_B) when segment_B > 0, else 0. */
+/* Framing: wire_B = max(min_B, size_B + overhead_B), and where the link cuts packets into units of segment_B
+ * + once_B + units * segment_overhead_B with units = max(1, ceil((size_B + overhead_B) / segment_B)).
+ * Small on purpose: every packet-hop reads it. models/framing.h has the rows. */
 struct vio_framing {
-    bool carried;                /* false: this link cannot carry the protocol */
-    uint32_t overhead_B;         /* once per packet */
-    uint32_t min_B;              /* smallest occupancy, overhead included */
-    uint32_t segment_B;          /* largest unit of the link (IB MTU, PCIe maximum payload); 0 = one unit per packet */
-    uint32_t segment_overhead_B; /* per unit */
+    uint16_t segment_B;         /* largest unit of the link (IB MTU, PCIe maximum payload); 0 = one unit per packet */
+    uint8_t overhead_B;         /* once per packet, counts as contents of its units */
+    uint8_t min_B;              /* smallest occupancy, overhead included */
+    uint8_t segment_overhead_B; /* per unit */
+    uint8_t once_B;             /* once per packet, in the header of its first unit */
+    bool carried;               /* false: this link cannot carry the protocol */
 };
 
 enum vio_flow_control {
@@ -41,8 +52,9 @@ struct vio_link_type {
     struct vio_framing framing[VIO_PROTOS];
     uint32_t ps_per_m; /* propagation */
     enum vio_flow_control flow_control;
-    uint32_t credits; /* default receive buffer: FC frames, or IB 64 B blocks per VL; 0 without credits */
-    uint32_t mtu_B;   /* largest size_B of an IP packet; 0 if IP is not carried */
+    uint32_t credits;   /* default receive buffer: FC frames, or IB 64 B blocks per VL; 0 without credits */
+    uint32_t mtu_B;     /* largest size_B of an IP packet; 0 if IP is not carried */
+    uint32_t mtu_max_B; /* what mtu_B can be set to; 0 = it cannot */
     const char *source;
 };
 
@@ -59,7 +71,7 @@ static inline uint32_t vio_wire_B(const struct vio_framing *f, uint32_t size_B)
     uint32_t wire_B = framed_B < f->min_B ? f->min_B : framed_B;
 
     if (f->segment_B)
-        wire_B += (framed_B + f->segment_B - 1) / f->segment_B * f->segment_overhead_B;
+        wire_B += f->once_B + ((framed_B + f->segment_B - 1U) / f->segment_B + !framed_B) * f->segment_overhead_B;
     return wire_B;
 }
 

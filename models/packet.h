@@ -15,11 +15,12 @@ struct vio_flow;
 
 enum { VIO_CLASSES = 8 }; /* traffic classes per egress: 802.1Q priorities, IB data VLs in use */
 
-enum {                      /* packet flags */
-       VIO_PACKET_ACK = 1,  /* transport acknowledgement or other control: no payload */
-       VIO_PACKET_ECN = 2,  /* congestion experienced */
-       VIO_PACKET_LAST = 4, /* last of its message or sequence */
-       VIO_PACKET_RETX = 8  /* retransmission: not a sample of the round trip (Karn) */
+enum {                        /* packet flags */
+       VIO_PACKET_ACK = 1,    /* transport acknowledgement or other control: no payload */
+       VIO_PACKET_ECN = 2,    /* congestion experienced */
+       VIO_PACKET_LAST = 4,   /* last of its message or sequence */
+       VIO_PACKET_FIRST = 16, /* first of its message or sequence */
+       VIO_PACKET_RETX = 8    /* retransmission: not a sample of the round trip (Karn) */
 };
 
 struct vio_packet {                       /* what every hop touches fills the first cache line */

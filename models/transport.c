@@ -12,7 +12,7 @@ static uint32_t transport_path_mtu_B(const struct vio_path *path)
     uint32_t mtu_B = UINT32_MAX;
 
     for (uint32_t i = 0; path && i < path->n; i++) {
-        uint32_t hop_B = vio_egress_get_config(path->hop[i])->link->mtu_B;
+        uint32_t hop_B = vio_egress_mtu_B(vio_egress_get_config(path->hop[i]));
 
         if (hop_B && hop_B < mtu_B)
             mtu_B = hop_B;

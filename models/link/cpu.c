@@ -5,14 +5,13 @@
  * Not a wire: an egress of this type serialises packets through a core. Its rate is the clock divided by the cycles per
  * byte, its fixed time the cycles per packet; the host section of the scenario sets both.
  */
-#include "models/link.h"
+#include "models/framing.h"
 
 const struct vio_link_type vio_link_cpu = {
     .type = "cpu",
     .summary = "a processor core that handles packets",
     .rate_bps = UINT64_C(23200000000),
-    .framing[VIO_PROTO_IP] = {.carried = true},
-    .framing[VIO_PROTO_FC] = {.carried = true},
+    .framing = VIO_FRAMING_BARE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,
     .mtu_B = UINT32_MAX,

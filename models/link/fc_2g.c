@@ -2,14 +2,13 @@
 /*
  * models/link/fc_2g.c - Fibre Channel 2G (212.5 MB/s).
  */
-#include "models/link.h"
+#include "models/framing.h"
 
 const struct vio_link_type vio_link_fc_2g = {
     .type = "fc-2g",
     .summary = "Fibre Channel 2G (212.5 MB/s)",
-    .rate_bps = UINT64_C(1700000000),
-    /* SOF 4, header 24, CRC 4, EOF 4, six primitive words 24. */
-    .framing[VIO_PROTO_FC] = {.carried = true, .overhead_B = 60, .min_B = 60},
+    .rate_bps = UINT64_C(1700000000), /* 2.125 GBd, 8b/10b */
+    .framing = VIO_FRAMING_FC,
     .ps_per_m = 5000,
     .flow_control = VIO_FLOW_BB_CREDIT,
     .credits = 16, /* per port, [S42] */

@@ -2,16 +2,15 @@
 /*
  * models/link/fc_4g.c - Fibre Channel 4G (425 MB/s).
  */
-#include "models/link.h"
+#include "models/framing.h"
 
 const struct vio_link_type vio_link_fc_4g = {
     .type = "fc-4g",
     .summary = "Fibre Channel 4G (425 MB/s)",
-    .rate_bps = UINT64_C(3400000000),
-    /* SOF 4, header 24, CRC 4, EOF 4, six primitive words 24. */
-    .framing[VIO_PROTO_FC] = {.carried = true, .overhead_B = 60, .min_B = 60},
+    .rate_bps = UINT64_C(3400000000), /* 4.25 GBd, 8b/10b */
+    .framing = VIO_FRAMING_FC,
     .ps_per_m = 5000,
     .flow_control = VIO_FLOW_BB_CREDIT,
     .credits = 16, /* per port, [S42] */
-    .source = "T11 FC-FS-3, FC-PI; rates facts.md 2.1, overheads 2.2, credits 2.4 [S42]",
+    .source = "T11 FC-FS-3, FC-PI-2; rates facts.md 2.1, overheads 2.2, credits 2.4 [S42]",
 };

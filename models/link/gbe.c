@@ -2,16 +2,16 @@
 /*
  * models/link/gbe.c - Gigabit Ethernet.
  */
-#include "models/link.h"
+#include "models/framing.h"
 
 const struct vio_link_type vio_link_gbe = {
     .type = "gbe",
     .summary = "Gigabit Ethernet",
-    .rate_bps = UINT64_C(1000000000),
-    /* IP: preamble and SFD 8, MAC 14, FCS 4, gap 12; smallest frame 64 + 20. */
-    .framing[VIO_PROTO_IP] = {.carried = true, .overhead_B = 38, .min_B = 84},
+    .rate_bps = UINT64_C(1000000000), /* 1.25 GBd, 8b/10b */
+    .framing = VIO_FRAMING_ETHERNET,
     .ps_per_m = 5000,
     .flow_control = VIO_FLOW_NONE,
     .mtu_B = 1500,
-    .source = "IEEE 802.3 cl. 3, 4A; rates facts.md 2.1, overheads 2.2; propagation 5 ns/m (2.4)",
+    .mtu_max_B = 9216,
+    .source = "IEEE 802.3 cl. 3, 4A, 36; rates facts.md 2.1, overheads 2.2; propagation 5 ns/m (2.4)",
 };

@@ -4,7 +4,8 @@
  *
  * Description  Read: CMD frame to the target; when the target has the data, DATA frames and a RSP frame come back.
  * Write: CMD; the target answers XFER_RDY; the initiator sends the DATA frames; when the target has stored them, RSP.
- *              The same exchange serves FC, FCoE and vHBAs over InfiniBand: the link's framing makes the difference.
+ *              The same exchange serves FC, FCoE and vHBAs over InfiniBand: the link's framing makes the difference;
+ *              the first data frame of a transfer is told apart, since over InfiniBand it says where the data go.
  * Queue depth  At most `queue_depth` exchanges are open; further I/Os wait in the initiator, in order.
  * Loss         FC does not retransmit frames (class 3). A RSP that finds bytes missing repeats the whole I/O at once;
  * an exchange without RSP is repeated after `timeout`. After `retries` repetitions the I/O has failed. Simplified   One
@@ -84,6 +85,8 @@ static void fcp_frame(struct fcp_exchange *x, enum fcp_op op, uint32_t payload_B
     bool to_target = op == FCP_CMD || op == FCP_DATA_OUT;
     struct vio_packet *p = vio_packet_take(f->world, f, to_target ? f->there : f->back, payload_B);
 
+    if (flags & VIO_PACKET_FIRST)
+        p->proto = VIO_PROTO_FC_FIRST;
     p->io = x;
     p->seq = x->generation;
     p->ack = op;
@@ -95,13 +98,15 @@ static void fcp_data(struct fcp_exchange *x, enum fcp_op op)
 {
     const struct fcp_config *c = x->flow->config;
     uint64_t left_B = x->m->size_B;
+    uint8_t first = VIO_PACKET_FIRST;
 
     x->left_B = left_B;
     while (left_B > 0) {
         uint64_t B = left_B < c->frame_B ? left_B : c->frame_B;
 
         left_B -= B;
-        fcp_frame(x, op, (uint32_t)B, left_B ? 0 : VIO_PACKET_LAST);
+        fcp_frame(x, op, (uint32_t)B, first | (left_B ? 0 : VIO_PACKET_LAST));
+        first = 0;
     }
 }
 

@@ -67,6 +67,34 @@ static void list_parameters(const struct sim_param *table)
     }
 }
 
+/* What a link adds to a packet of each protocol it carries. */
+static void list_framing(const struct vio_link_type *l)
+{
+    static const struct {
+        enum vio_proto proto;
+        const char *name;
+    } rows[] = {{VIO_PROTO_IP, "IP"}, {VIO_PROTO_FC, "FC"}, {VIO_PROTO_RDMA, "RDMA"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const struct vio_framing *f = &l->framing[rows[i].proto];
+        char text[160];
+        size_t n;
+
+        if (!f->carried)
+            continue;
+        n = (size_t)snprintf(text, sizeof(text), "%s: %u B a packet", rows[i].name, f->overhead_B);
+        if (f->min_B)
+            n += (size_t)snprintf(text + n, sizeof(text) - n, ", at least %u B on the wire", f->min_B);
+        if (f->segment_B)
+            n += (size_t)snprintf(text + n, sizeof(text) - n, ", %u B for each %u B begun", f->segment_overhead_B,
+                                  f->segment_B);
+        if (rows[i].proto == VIO_PROTO_IP && l->mtu_max_B)
+            snprintf(text + n, sizeof(text) - n, "; MTU %u B, up to %u B", l->mtu_B, l->mtu_max_B);
+        printf("%19s", "");
+        list_wrap(text, 19, 19);
+    }
+}
+
 static void list_links(void)
 {
     static const char *const control[] = {[VIO_FLOW_NONE] = "tail drop",
@@ -83,6 +111,7 @@ static void list_links(void)
                  control[(*t)->flow_control]);
         printf("%19s", "");
         list_wrap(text, 19, 19);
+        list_framing(*t);
         snprintf(text, sizeof(text), "source: %s", (*t)->source);
         printf("%19s", "");
         list_wrap(text, 19, 19);

@@ -101,6 +101,7 @@ void draft_plan_peers(struct draft *d);
 void draft_stamp_servers(struct draft *d);
 bool draft_plan_flows(struct draft *d);
 bool draft_plan_topology(struct draft *d);
+bool draft_check_ways(struct draft *d);
 
 /* Which end of a cable an egress is at. */
 enum draft_end {
@@ -115,7 +116,8 @@ struct vio_egress_config draft_egress(const struct draft *d, const struct scn_co
                                       const struct vio_link_type *link, double length_m, enum draft_end at,
                                       const struct plan_node *to);
 
-/* PFC thresholds of a receive buffer. False if the buffer does not hold the headroom and two frames. */
+/* PFC thresholds of a receive buffer for frames of out->mtu_B. False if the buffer does not hold the headroom and two
+ * frames. */
 bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uint64_t buffer_B,
                           struct vio_egress_config *out);
 

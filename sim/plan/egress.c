@@ -20,7 +20,7 @@ enum {
 bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uint64_t buffer_B,
                           struct vio_egress_config *out)
 {
-    uint64_t mtu_B = link->mtu_B > FCOE_MTU_B ? link->mtu_B : FCOE_MTU_B;
+    uint64_t mtu_B = out->mtu_B > FCOE_MTU_B ? out->mtu_B : FCOE_MTU_B;
     double speed_gbps = (double)link->rate_bps / 1e9;
     double headroom_B = ceil((301 + 2.16 * length_m) * speed_gbps + 2.72 * (double)mtu_B); /* [S45] */
 
@@ -61,6 +61,12 @@ struct vio_egress_config draft_egress(const struct draft *d, const struct scn_co
     e.length_m = length_m;
     e.latency_ps = draft_latency_ps(to);
     e.limit_pkts = at == DRAFT_HOST ? HOST_QUEUE_PKTS : at == DRAFT_CORE || !c ? CORE_QUEUE_PKTS : c->queue_pkts;
+    if (c && link->mtu_max_B) { /* a connection's frames are those of its uplinks too */
+        e.mtu_B = (uint32_t)c->frames.mtu_B;
+        e.tagged = c->frames.tagged;
+    }
+    if (c && link == c->link)
+        e.segment_B = (uint32_t)c->frames.segment_B;
     if (c && !fc) /* Fibre Channel carries storage only: one class */
         egress_classes(d, c->sched, pfc || credits, &e);
     if (credits && (at != DRAFT_HOST || e.classes == 1)) {

@@ -91,7 +91,8 @@ static bool fabric_check(struct draft *d, uint32_t c)
     e->item = scn_catalogue_find(&d->study->catalogue, con->edge);
     if (!e->item || !draft_port_runs(e->item->link, con->link))
         return draft_fail(d, "connection %s: edge %s has no %s ports", con->name, con->edge, con->link->type);
-    if (con->pfc && !draft_pfc_thresholds(con->link, con->length_m, con->buffer_B, &(struct vio_egress_config){0}))
+    if (con->pfc && !draft_pfc_thresholds(con->link, con->length_m, con->buffer_B,
+                                          &(struct vio_egress_config){.mtu_B = (uint32_t)con->frames.mtu_B}))
         return draft_fail(d,
                           "connection %s: a buffer of %llu B does not hold the PFC headroom of %.0f m and two frames",
                           con->name, (unsigned long long)con->buffer_B, con->length_m);

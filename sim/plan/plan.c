@@ -179,7 +179,7 @@ struct plan *plan_create(const struct scn_study *study, const struct scn_design 
     p->study = study;
     p->design = design;
     p->feasible = true;
-    done = design ? plan_design(&d) : draft_plan_topology(&d);
+    done = (design ? plan_design(&d) : draft_plan_topology(&d)) && draft_check_ways(&d);
     if (!done) { /* nothing of half a plan is bought or built */
         p->nodes = p->slots = p->cables = p->endpoints = p->flows = p->bom_rows = 0;
         p->server_cables = 0;

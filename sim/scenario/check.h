@@ -122,6 +122,31 @@ const struct vio_workload_type *scn_resolve_workload(struct scn_at at);
 /* Fill names.links ... names.nodes. */
 void scn_names_of_models(struct scn_check *c);
 
+/* The rows of struct scn_frames, which `config` has as member `frames`. */
+#define SCN_FRAMES_PARAMS(config)                                                                                      \
+    {"mtu",                                                                                                            \
+     SIM_PARAM_SIZE,                                                                                                   \
+     offsetof(config, frames.mtu_B),                                                                                   \
+     "0 B",                                                                                                            \
+     NULL,                                                                                                             \
+     NULL,                                                                                                             \
+     "largest IP packet, as in 9000 B (jumbo frames); 0 B = the technology's",                                         \
+     "design choice"},                                                                                                 \
+        {"segment",                                                                                                    \
+         SIM_PARAM_SIZE,                                                                                               \
+         offsetof(config, frames.segment_B),                                                                           \
+         "0 B",                                                                                                        \
+         NULL,                                                                                                         \
+         NULL,                                                                                                         \
+         "InfiniBand: MTU, 256 B to 4096 B; PCI Express: maximum payload, 128 B to 4096 B; 0 B = the technology's",    \
+         "IBA vol. 1 cl. 7.7; PCI Express Base 2.2"},                                                                  \
+    {                                                                                                                  \
+        "tagged", SIM_PARAM_BOOL, offsetof(config, frames.tagged), "no", NULL, NULL,                                   \
+            "an 802.1Q tag of 4 B in every Ethernet frame", "IEEE 802.1Q cl. 9"                                        \
+    }
+/* Complain about frames that `link` does not have. */
+void scn_check_frames(struct scn_at at, const struct vio_link_type *link, const struct scn_frames *frames);
+
 /* A distribution: a scalar is a constant, a mapping names the kind. `row` gives type, default and range. */
 void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config);
 

@@ -48,6 +48,7 @@ static const struct sim_param connection_params[] = {
      "design choice"},
     {"buffer", SIM_PARAM_SIZE, CONNECTION(buffer_B), "150 KB", "4 KB", "1 GB",
      "with pfc: receive buffer per port and lossless class, switch side", "assumption A-023"},
+    SCN_FRAMES_PARAMS(struct scn_connection),
     {0}};
 static const struct scn_field connection_fields[] = {
     {"carries", SCN_NAMES, NULL, false, "list of ethernet, fc", "kinds of network it carries; default ethernet"},
@@ -190,6 +191,8 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
     cn->link = scn_node_get(at.node, "link") ? scn_resolve_link(at, "link", NULL) : NULL;
     cn->sched = scn_resolve_sched(at, "scheduler", "drr");
     connection_carries(at, cn);
+    if (cn->link)
+        scn_check_frames(at, cn->link, &cn->frames);
     if (selected) {
         connection_networks(at, cn);
         connection_adapters(at, cn);

@@ -210,12 +210,13 @@ static void reference_links(FILE *out)
     for (size_t i = 0; vio_link_types[i]; i++) {
         const struct vio_link_type *l = vio_link_types[i];
         const bool ip = l->framing[VIO_PROTO_IP].carried, fc = l->framing[VIO_PROTO_FC].carried;
+        const bool rdma = l->framing[VIO_PROTO_RDMA].carried;
 
         sim_quantity_print((double)l->rate_bps, SIM_DIM_RATE, rate, sizeof(rate));
         fprintf(out, "| `%s` | ", l->type);
         reference_cell(out, l->summary);
-        fprintf(out, " | %s | %s%s%s | %s | ", rate, ip ? "Ethernet" : "", ip && fc ? ", " : "", fc ? "FC" : "",
-                control[l->flow_control]);
+        fprintf(out, " | %s | %s%s%s%s | %s | ", rate, ip ? "Ethernet" : "", ip && fc ? ", " : "", fc ? "FC" : "",
+                rdma ? ", RDMA" : "", control[l->flow_control]);
         reference_cell(out, l->source);
         fprintf(out, " |\n");
     }

@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+enum {
+    RESOLVE_MTU_MIN_B = 576,  /* what every IP host accepts, RFC 791 */
+    RESOLVE_UNIT_MAX_B = 4096 /* IBA vol. 1 cl. 7.7; PCI Express Base 2.2 */
+};
+
 enum { RESOLVE_LISTED = 16 }; /* names in a message */
 
 void scn_names_of_models(struct scn_check *c)
@@ -199,4 +204,24 @@ const struct vio_workload_type *scn_resolve_workload(struct scn_at at)
     const size_t i = resolve_type(at, "kind", at.c->names.workloads, "kind of workload", NULL);
 
     return i == SCN_NONE ? NULL : vio_workload_types[i];
+}
+
+void scn_check_frames(struct scn_at at, const struct vio_link_type *link, const struct scn_frames *f)
+{
+    const bool credits = link->flow_control == VIO_FLOW_VL_CREDIT;
+    const uint32_t least_B = credits ? 256 : 128, unit_B = link->framing[VIO_PROTO_IP].segment_B;
+
+    if (f->mtu_B && !link->mtu_max_B)
+        scn_error(scn_at_key(at, "mtu"), "%s has no MTU that could be set", link->type);
+    else if (f->mtu_B && (f->mtu_B < RESOLVE_MTU_MIN_B || f->mtu_B > link->mtu_max_B))
+        scn_error(scn_at_key(at, "mtu"), "%llu B is out of range; %s carries IP packets of %d B to %u B",
+                  (unsigned long long)f->mtu_B, link->type, RESOLVE_MTU_MIN_B, link->mtu_max_B);
+    if (f->segment_B && !unit_B)
+        scn_error(scn_at_key(at, "segment"), "%s does not cut packets into units", link->type);
+    else if (f->segment_B &&
+             (f->segment_B < least_B || f->segment_B > RESOLVE_UNIT_MAX_B || (f->segment_B & (f->segment_B - 1))))
+        scn_error(scn_at_key(at, "segment"), "%llu B is no unit of %s; a power of two from %u B to %d B is",
+                  (unsigned long long)f->segment_B, link->type, least_B, RESOLVE_UNIT_MAX_B);
+    if (f->tagged && !link->mtu_max_B)
+        scn_error(scn_at_key(at, "tagged"), "%s carries no Ethernet frames that could have a tag", link->type);
 }

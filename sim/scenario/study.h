@@ -117,6 +117,11 @@ struct scn_level {        /* levels: a service level; "good enough" */
     struct sim_pos pos;
 };
 
+struct scn_frames {            /* of a link: what is said differently from its technology */
+    uint64_t mtu_B, segment_B; /* 0 = the technology's */
+    bool tagged;               /* an 802.1Q tag in every Ethernet frame */
+};
+
 enum scn_per { SCN_PER_SERVER, SCN_PER_NETWORK, SCN_PER_VM };
 
 struct scn_connection { /* of a design: one kind of port that each server gets */
@@ -138,6 +143,7 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     uint32_t queue_pkts; /* egress limit of lossy classes, switch side */
     bool pfc;            /* pause the lossless classes (converged Ethernet) */
     uint64_t buffer_B;   /* PFC: receive buffer per port and lossless class, switch side */
+    struct scn_frames frames;
     struct sim_pos pos;
 };
 

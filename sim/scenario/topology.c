@@ -23,6 +23,7 @@ struct link_plain {
     uint64_t rate_bps, xoff_B, xon_B, headroom_B;
     uint32_t host_queue_pkts, classes, credits;
     int flow_control;
+    struct scn_frames frames;
 };
 #define LINK(field) offsetof(struct link_plain, field)
 
@@ -47,6 +48,7 @@ static const struct sim_param link_params[] = {
     {"xon", SIM_PARAM_SIZE, LINK(xon_B), "0 B", NULL, NULL, "pfc: occupancy at which it may go on", "design choice"},
     {"headroom", SIM_PARAM_SIZE, LINK(headroom_B), "0 B", NULL, NULL, "pfc: room for what is still on its way",
      "design choice"},
+    SCN_FRAMES_PARAMS(struct link_plain),
     {0}};
 static const struct scn_field link_fields[] = {
     {"from", SCN_FREE, NULL, true, "node", "one end"},
@@ -207,6 +209,10 @@ static void link_apply(struct scn_check *c, struct scn_at at, const struct link_
     e->xoff_B = plain->xoff_B;
     e->xon_B = plain->xon_B;
     e->headroom_B = plain->headroom_B;
+    e->mtu_B = (uint32_t)plain->frames.mtu_B;
+    e->segment_B = (uint32_t)plain->frames.segment_B;
+    e->tagged = plain->frames.tagged;
+    scn_check_frames(at, e->link, &plain->frames);
     e->sched = scn_resolve_sched(at, "scheduler", "fifo");
     out->host_queue_pkts = plain->host_queue_pkts;
     link_queue(at, e);

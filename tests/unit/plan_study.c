@@ -143,6 +143,7 @@ static struct scn_workload study_workload(struct scn_study *st, const char *name
     struct scn_workload wl = {.name = name,
                               .type = t,
                               .config = study_config(st, t->params, t->config_size),
+                              .transport = vio_transport_find(t->shape == VIO_SHAPE_BLOCK ? "fcp" : "tcp-newreno"),
                               .adapter = adapter,
                               .san_adapter = -1,
                               .peer = peer,

@@ -24,8 +24,13 @@ static struct plan *star(struct scn_study *st, struct scn_topology *t, int pair,
     vio_egress_defaults(&link[0].egress, vio_link_find("10gbe"));
     link[0].egress.limit_pkts = 100;
     link[1].egress = link[0].egress;
-    flow = (struct scn_topo_flow){
-        .name = "f", .from = 0, .to = 2, .pair = pair, .divisor = divisor, .start = sim_dist_uniform(0, 1e9)};
+    flow = (struct scn_topo_flow){.name = "f",
+                                  .from = 0,
+                                  .to = 2,
+                                  .pair = pair,
+                                  .divisor = divisor,
+                                  .start = sim_dist_uniform(0, 1e9),
+                                  .workload = {.transport = vio_transport_find("datagram")}};
     *t = (struct scn_topology){.node = node, .nodes = 3, .link = link, .links = 2, .flow = &flow, .flows = 1};
     *st = (struct scn_study){.seed = 4, .topology = t};
     return plan_create(st, NULL);
@@ -119,5 +124,21 @@ Test(test_plan_topology, what_cannot_be_joined_is_said)
     p = plan_create(&st, NULL);
     cr_expect_not(p->feasible);
     cr_expect_str_eq(p->why, "flow f: d has no node number 4 for number 4 of s");
+    plan_destroy(p);
+}
+
+/* A flow whose protocol the links do not carry is the planner's mistake, said in words. */
+Test(test_plan_topology, a_flow_needs_links_that_carry_it)
+{
+    struct scn_study st;
+    struct scn_topology t;
+    struct plan *p = star(&st, &t, SCN_PAIR_ONE_TO_ONE, 1);
+
+    cr_expect(p->feasible, "%s", p->why);
+    plan_destroy(p);
+    t.flow[0].workload.transport = vio_transport_find("rdma");
+    p = plan_create(&st, NULL);
+    cr_assert(!p->feasible);
+    cr_expect(strcmp(p->why, "f/0: no way from s0 to d0 and back over links that carry rdma") == 0, "%s", p->why);
     plan_destroy(p);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/link/40gbe.c - 40 Gigabit Ethernet, carries FCoE.
+ */
+#include "models/framing.h"
+
+const struct vio_link_type vio_link_40gbe = {
+    .type = "40gbe",
+    .summary = "40 Gigabit Ethernet, carries FCoE",
+    .rate_bps = UINT64_C(40000000000), /* 4 x 10.3125 GBd, 64b/66b */
+    .framing = VIO_FRAMING_CONVERGED,
+    .ps_per_m = 5000,
+    .flow_control = VIO_FLOW_NONE,
+    .mtu_B = 1500,
+    .mtu_max_B = 9216,
+    .source = "IEEE 802.3 cl. 3, 4A, 82; rates facts.md 2.1, overheads 2.2; propagation 5 ns/m (2.4); FCoE: T11 "
+              "FC-BB-5",
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/link/pcie_gen1_x16.c - PCI Express gen 1 x16 slot.
+ */
+#include "models/framing.h"
+
+const struct vio_link_type vio_link_pcie_gen1_x16 = {
+    .type = "pcie-gen1-x16",
+    .summary = "PCI Express gen 1 x16 slot",
+    .rate_bps = UINT64_C(32000000000), /* 16 x 2.5 GT/s x 8/10 */
+    .framing = VIO_FRAMING_PCIE,
+    .ps_per_m = 0,
+    .flow_control = VIO_FLOW_NONE,
+    .mtu_B = UINT32_MAX,
+    .source = "PCI Express Base 1.1; rates facts.md 2.3, TLP overhead 2.2, V8 [S98]",
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/link/pcie_gen3_x16.c - PCI Express gen 3 x16 slot.
+ */
+#include "models/framing.h"
+
+const struct vio_link_type vio_link_pcie_gen3_x16 = {
+    .type = "pcie-gen3-x16",
+    .summary = "PCI Express gen 3 x16 slot",
+    .rate_bps = UINT64_C(126030769230), /* 16 x 8 GT/s x 128/130 */
+    .framing = VIO_FRAMING_PCIE,
+    .ps_per_m = 0,
+    .flow_control = VIO_FLOW_NONE,
+    .mtu_B = UINT32_MAX,
+    .source = "PCI Express Base 3.0; rates facts.md 2.3, TLP overhead 2.2, V8 [S98]",
+};

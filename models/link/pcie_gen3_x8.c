@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * models/link/pcie_gen3_x8.c - PCI Express gen 3 x8 slot.
+ */
+#include "models/framing.h"
+
+const struct vio_link_type vio_link_pcie_gen3_x8 = {
+    .type = "pcie-gen3-x8",
+    .summary = "PCI Express gen 3 x8 slot",
+    .rate_bps = UINT64_C(63015384615), /* 8 x 8 GT/s x 128/130 */
+    .framing = VIO_FRAMING_PCIE,
+    .ps_per_m = 0,
+    .flow_control = VIO_FLOW_NONE,
+    .mtu_B = UINT32_MAX,
+    .source = "PCI Express Base 3.0; rates facts.md 2.3, TLP overhead 2.2, V8 [S98]",
+};
