@@ -51,9 +51,11 @@ LIB_OBJ   := $(call obj,$(LIB_SRC)) $(GEN_SRC:.c=.o)
 .DEFAULT_GOAL := all
 
 # ---- What people call. Each makes sure of the packages first, then starts a make that knows about them. ----
+# The lock lets `make -j check demo` build one after the other: two makes must not write the same objects.
 
 all demo check check-asan check-clang bench lint golden fingerprints: deps
-	+$(Q)$(SUB) do-$@
+	@mkdir -p build
+	+$(Q)flock build/.lock $(SUB) do-$@
 
 # Text for `make help`; the targets above have no recipe lines of their own to carry it.
 #: all           build the program: build/viosim (CONFIG=release|debug|asan|clang)
