@@ -195,8 +195,11 @@ static void egress_arrive(struct sim *sim, struct sim_event *ev)
     if (next) {
         p->hop++;
         vio_egress_send(next, p);
-    } else {
+    } else if (vio_isolation_admits(p)) {
         p->flow->type->receive(p->flow, p);
+    } else {
+        vio_isolation_refuse(p);
+        egress_lose(p);
     }
 }
 
@@ -208,6 +211,7 @@ struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, c
     p->flow = flow;
     p->hop = path->hop;
     p->held = NULL;
+    p->segment = path->segment;
     p->size_B = size_B;
     p->tc = flow->tc;
     p->proto = (uint8_t)flow->type->proto;

@@ -55,6 +55,9 @@ struct vio_egress_stats {
 
 struct vio_path { /* the egresses a packet passes, in order; shared by flows */
     uint32_t n;
+    uint8_t segment; /* network of the endpoint it begins at, tags its packets; 0 = none (models/isolation.c) */
+    uint8_t admits;  /* network of the endpoint it ends at: the only one that is delivered there */
+    const char *end; /* name of that endpoint, for messages; NULL = the flow's */
     struct vio_egress *const *hop; /* n of them, then NULL */
 };
 

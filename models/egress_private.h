@@ -93,6 +93,11 @@ void vio_late_release(struct vio_egress *e, uint8_t tc, uint32_t B);
 /* The same at a time to come, for credits; false if it must be told when the time has come (PFC). */
 bool vio_late_release_at(struct vio_egress *e, uint8_t tc, uint32_t B, sim_time freed_ps);
 
+/* Packet p is at the end of its path: whether it belongs to the network of the endpoint there (isolation.c). */
+bool vio_isolation_admits(const struct vio_packet *p);
+/* It does not: count and remember it. The caller discards p. */
+void vio_isolation_refuse(const struct vio_packet *p);
+
 /* Forget the measurements so far, count those that straddle the moment from now on (end of the warm-up). */
 void vio_egress_reset(struct vio_egress *e, sim_time now);
 /* Close open intervals at the end of the measurement. */

@@ -36,6 +36,7 @@ struct vio_packet {                       /* what every hop touches fills the fi
     uint8_t tc;                           /* traffic class */
     uint8_t proto;                        /* enum vio_proto */
     uint8_t flags;
+    uint8_t segment;  /* network of the endpoint that sent it (VLAN, P_Key, VSAN); 0 = none */
     sim_time born_ps; /* handed to the first egress */
     uint64_t seq;     /* transport's: first byte, or frame number */
     uint64_t ack;     /* transport's: next byte expected, or operation */

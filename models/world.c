@@ -156,6 +156,7 @@ static void world_close_books(struct vio_world *w, struct vio_end *end)
         if (vio_egress_is_stalled(e))
             stalled = e;
     }
+    end->dropped_pkts += w->crossing.pkts;
     end->delivered_pkts = end->created_pkts - w->packets.out - end->dropped_pkts;
     if (w->packets.out != end->queued_pkts + end->flying_pkts) {
         end->outcome = VIO_OUTCOME_BROKEN;
@@ -168,6 +169,26 @@ static void world_close_books(struct vio_world *w, struct vio_end *end)
         snprintf(end->why, sizeof end->why, "%s waits for credit or a resume, and nothing can happen any more",
                  stalled->path);
     }
+}
+
+/* A frame that came to an endpoint of another network breaks the run, whatever else happened. */
+static void world_judge_isolation(const struct vio_world *w, struct vio_end *end)
+{
+    const struct vio_crossing *c = &w->crossing;
+    const char *const *name = w->segment;
+
+    if (!c->pkts)
+        return;
+    end->outcome = VIO_OUTCOME_BROKEN;
+    if (name)
+        snprintf(end->why, sizeof end->why,
+                 "%" PRIu64 " packets crossed networks; the first, of flow %s on network %s, came to %s on network %s",
+                 c->pkts, c->flow, c->segment ? name[c->segment] : "(none)", c->end,
+                 c->admits ? name[c->admits] : "(none)");
+    else
+        snprintf(end->why, sizeof end->why,
+                 "%" PRIu64 " packets crossed networks; the first, of flow %s on segment %u, came to %s on segment %u",
+                 c->pkts, c->flow, c->segment, c->end, c->admits);
 }
 
 void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps, void (*progress)(double, void *),
@@ -190,4 +211,5 @@ void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps,
         vio_egress_finish(e, end_ps);
     world_judge_stability(w, end);
     world_close_books(w, end);
+    world_judge_isolation(w, end);
 }

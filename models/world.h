@@ -21,6 +21,12 @@ struct vio_flow;
 struct vio_workload;
 struct vio_target;
 
+struct vio_crossing { /* packets that came to an endpoint of another network, and the first of them */
+    uint64_t pkts;
+    uint8_t segment, admits; /* of the packet, of the endpoint */
+    const char *flow, *end;
+};
+
 struct vio_world {
     struct sim sim; /* first: the struct sim * of a run is its world */
     struct sim_arena arena;
@@ -28,6 +34,8 @@ struct vio_world {
     struct sim_pool messages;
     uint64_t seed;
     uint32_t replication;
+    const char *const *segment; /* names of the networks by number, [0] unused; NULL = numbers will do */
+    struct vio_crossing crossing;
     sim_time measure_from_ps;    /* end of the warm-up */
     struct vio_egress *egresses; /* each list in construction order */
     struct vio_flow *flows;
@@ -54,8 +62,8 @@ enum vio_outcome {
     VIO_OUTCOME_OK,
     VIO_OUTCOME_UNSTABLE, /* a queue only grew: no mean of it is a steady-state mean */
     VIO_OUTCOME_DEADLOCK, /* packets wait for credit or pause, and nothing can happen any more */
-    VIO_OUTCOME_BROKEN /* conservation failed or a lossless class dropped: a fault of the program or the configuration
-                        */
+    VIO_OUTCOME_BROKEN /* conservation failed, a lossless class dropped, or a frame came to another network: a fault of
+                          the program or the configuration */
 };
 
 struct vio_end {

@@ -156,6 +156,22 @@ static struct vio_egress *build_core_of(const struct build *b, uint32_t endpoint
     return b->own_core[endpoint];
 }
 
+/* The network of an endpoint as its packets' tag; 0 = hand-written topologies have none. */
+static uint8_t build_segment(const struct plan *p, const struct plan_endpoint *ep)
+{
+    return p->design ? (uint8_t)(ep->network + 1) : 0; /* at most 255 networks: the scenario's check */
+}
+
+static void build_segment_names(struct build *b)
+{
+    const struct scn_study *st = b->plan->study;
+    const char **name = build_array(b, st->networks + 1);
+
+    for (size_t i = 0; i < st->networks; i++)
+        name[i + 1] = st->network[i].name;
+    b->world->segment = name;
+}
+
 /* The path from one endpoint to another: server stages, cables, server stages. */
 static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, enum vio_proto proto, uint64_t hash)
 {
@@ -183,53 +199,34 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     if (b->cap_rx[to])
         hop[n++] = b->cap_rx[to];
     path->n = (uint32_t)n;
+    path->segment = build_segment(p, src);
+    path->admits = build_segment(p, dst);
+    path->end = dst->path;
     path->hop = hop;
     return path;
 }
 
-static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *fs, uint32_t k, uint32_t from,
-                                   uint32_t to, const struct vio_transport_type *type, const void *config, uint32_t tc)
+static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *fs, uint32_t k)
 {
+    const struct plan_stream st = plan_stream(b->plan, fs, k);
+    const enum vio_proto proto = st.transport->proto;
+    struct vio_target *target = st.transport->storage ? b->target[b->plan->endpoint[st.to].node] : NULL;
     char name[BUILD_PATH_MAX];
-    uint64_t hash;
-    struct vio_target *target = type->storage ? b->target[b->plan->endpoint[to].node] : NULL;
 
     snprintf(name, sizeof name, "%s#%u", fs->path, k);
-    hash = sim_hash_text(name, 0);
-    return vio_flow_create(b->world, name, type, config, build_path(b, from, to, type->proto, hash),
-                           build_path(b, to, from, type->proto, hash), (uint8_t)tc, target);
+    return vio_flow_create(b->world, name, st.transport, st.config, build_path(b, st.from, st.to, proto, st.hash),
+                           build_path(b, st.to, st.from, proto, st.hash), (uint8_t)st.tc, target);
 }
 
 static void build_workload(struct build *b, const struct plan_flow_set *fs)
 {
     const struct scn_workload *sw = fs->workload;
-    const struct vio_workload_common *common = sw->config;
-    uint32_t n = common->connections, flows = 0;
-    struct vio_flow **flow = build_array(b, 2 * (size_t)n + 1);
+    uint32_t flows = plan_streams(fs);
+    struct vio_flow **flow = build_array(b, flows);
     struct vio_workload *wl;
 
-    switch (sw->type->shape) {
-    case VIO_SHAPE_SEND:
-        for (uint32_t k = 0; k < n; k++, flows++)
-            flow[flows] = build_flow(b, fs, flows, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
-        break;
-    case VIO_SHAPE_ROUND_TRIP:
-        for (uint32_t k = 0; k < n; k++, flows += 2) {
-            flow[flows] = build_flow(b, fs, flows, fs->peer, fs->home, sw->transport, sw->transport_config, sw->tc);
-            flow[flows + 1] =
-                build_flow(b, fs, flows + 1, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
-        }
-        break;
-    case VIO_SHAPE_BLOCK:
-        flow[flows++] = build_flow(b, fs, 0, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
-        break;
-    case VIO_SHAPE_BACKUP:
-        flow[flows++] = build_flow(b, fs, 0, (uint32_t)fs->san_home, (uint32_t)fs->san_peer, vio_transport_find("fcp"),
-                                   NULL, b->plan->endpoint[fs->san_home].tc);
-        for (uint32_t k = 0; k < n; k++, flows++)
-            flow[flows] = build_flow(b, fs, flows, fs->home, fs->peer, sw->transport, sw->transport_config, sw->tc);
-        break;
-    }
+    for (uint32_t k = 0; k < flows; k++)
+        flow[k] = build_flow(b, fs, k);
     wl = vio_workload_create(b->world, fs->path, fs->group, sw->type, sw->config, flow, flows);
     wl->shift_ps = fs->start_shift_ps;
 }
@@ -250,6 +247,7 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     b.cap_rx = build_array(&b, p->endpoints);
     b.target = build_array(&b, p->nodes);
     plan_routes_init(&b.routes, p);
+    build_segment_names(&b);
     build_cables(&b);
     build_slots(&b);
     build_processors(&b);

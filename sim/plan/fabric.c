@@ -155,7 +155,9 @@ static uint32_t fabric_module(struct draft *d, const struct scn_uplink *u, uint3
                                        .link = u->slot,
                                        .up = draft_egress(d, con, u->slot, 0, DRAFT_UPLINK, &p->node[node]),
                                        .down = draft_egress(d, con, u->slot, 0, DRAFT_UPLINK, &p->node[edge]),
-                                       .connection = DRAFT_NONE});
+                                       .connection = DRAFT_NONE,
+                                       .uplink = u,
+                                       .edge = edge});
     return node;
 }
 
@@ -194,7 +196,9 @@ static void fabric_uplink(struct draft *d, const struct scn_uplink *u, uint32_t 
                            .length_m = u->length_m,
                            .up = draft_egress(d, con, u->link, u->length_m, DRAFT_UPLINK, &p->node[core]),
                            .down = draft_egress(d, con, u->link, u->length_m, DRAFT_CORE, &p->node[from]),
-                           .connection = DRAFT_NONE});
+                           .connection = DRAFT_NONE,
+                           .uplink = u,
+                           .edge = edge});
     }
     if (u->optic)
         draft_buy(p, "optic", scn_catalogue_find(cat, u->optic), 2 * u->ports);

@@ -4,7 +4,8 @@
  *
  * Each vNIC and vHBA is pinned to one port of the connection that carries its network, as a software switch pins a
  * virtual port to an uplink. The ports of a server are balanced by the steady load: largest endpoint first, each to the
- * port with the least load so far; from server to server the ports are turned by one. What happens at a time of the day
+ * port with the least load so far; from server to server the ports are turned by one. Of an active-standby connection
+ * only the ports at side A take part. What happens at a time of the day
  * (a backup wave) is not known when ports are assigned and does not count; an endpoint without a known load counts as
  * the mean of the others (A-028).
  *
@@ -101,6 +102,7 @@ bool draft_pin_group(struct draft *d, uint32_t group)
     for (uint32_t c = 0; c < d->design->connections; c++) {
         double *load_bps = sim_arena_alloc(&d->scratch, g->wiring[c].need, sizeof *load_bps);
         uint32_t n = pin_loads(d, g, c, order);
+        uint32_t step = d->design->connection[c].mode == SCN_ONE_SIDE ? 2 : 1; /* every other port is at side B */
 
         for (uint32_t i = 0; i < n; i++)
             number[order[i].endpoint] = i;
@@ -110,7 +112,7 @@ bool draft_pin_group(struct draft *d, uint32_t group)
             uint32_t ports;
 
             e->first = e->port = pin_candidates(d, g, e, number[order[i].endpoint], &ports);
-            for (uint32_t p = e->first + 1; p < e->first + ports; p++)
+            for (uint32_t p = e->first + step; p < e->first + ports; p += step)
                 if (load_bps[p] < load_bps[e->port])
                     e->port = p;
             load_bps[e->port] += e->load_bps;

@@ -40,6 +40,8 @@ struct plan_cable {
     const struct scn_item *item;       /* the cable; NULL = comes with the optic, or inside a chassis */
     struct vio_egress_config up, down; /* a->b and b->a, complete */
     uint32_t connection;               /* index into the design's connections (server cables), else UINT32_MAX */
+    const struct scn_uplink *uplink;   /* it is a member of, at `edge`; the link to a module's slot too; or NULL */
+    uint32_t edge;
 };
 
 struct plan_endpoint { /* a vNIC or vHBA of a VM or hypervisor on a server, or of a peer on a network */
@@ -57,6 +59,15 @@ struct plan_flow_set {        /* a workload instance and its endpoints */
     uint32_t home, peer;        /* endpoints; BLOCK: peer is the array's */
     int32_t san_home, san_peer; /* BACKUP; else -1 */
     sim_time start_shift_ps;    /* topology flows with a drawn start */
+};
+
+struct plan_stream {   /* one flow of a flow set: data one way, acknowledgements or responses back */
+    uint32_t from, to; /* endpoints */
+    const struct vio_transport_type *transport;
+    const void *config;
+    uint32_t tc;
+    uint64_t hash;      /* chooses among equally short ways, as link aggregation and ECMP do */
+    double offered_bps; /* its part of the instance's offered load; 0 = as much as it gets */
 };
 
 struct plan_bom_row {
@@ -92,6 +103,24 @@ struct plan {
  * Returns: a plan for plan_destroy(). */
 struct plan *plan_create(const struct scn_study *study, const struct scn_design *design);
 void plan_destroy(struct plan *p);
+
+/* The flows that a flow set stands for: how many, and number k of them. */
+uint32_t plan_streams(const struct plan_flow_set *fs);
+struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set *fs, uint32_t k);
+
+/* What the flows offer to each cable, both ways together; what is as much as it gets counts in `flows` only. */
+struct plan_load {
+    double offered_bps;
+    uint32_t flows;
+};
+/* Owns: the caller frees the array, one entry per cable. */
+struct plan_load *plan_cable_loads(const struct plan *p);
+
+struct plan_balance {        /* of the links that an edge has to a core, among which a hash of each flow chooses */
+    uint32_t first, members; /* the cable with the lowest index; 0 members: the cable is no such link */
+    double mean_bps, most_bps;
+};
+struct plan_balance plan_uplink_balance(const struct plan *p, const struct plan_load *load, uint32_t cable);
 
 /* Money over the years of the study. */
 struct plan_cost {

@@ -92,9 +92,9 @@ static void print_connections(const struct plan *p, FILE *out, struct sim_arena 
                      strncmp(p->node[n].path + stem, "-edge-", 6) == 0;
         }
         print_line(out, con->name,
-                   sim_arena_printf(a, "%s, %u server ports (%.3g per server) at %u x %s, %s%s", con->link->type,
+                   sim_arena_printf(a, "%s, %u server ports (%.3g per server) at %u x %s, %s%s%s", con->link->type,
                                     cables, servers ? (double)cables / servers : 0, edges, con->edge, con->sched->type,
-                                    con->pfc ? " with PFC" : ""));
+                                    con->pfc ? " with PFC" : "", con->mode == SCN_ONE_SIDE ? ", active-standby" : ""));
     }
 }
 
@@ -120,8 +120,35 @@ static void print_carried(const struct plan *p, FILE *out, struct sim_arena *a)
             if (p->endpoint[e].cable == (int32_t)i && slash)
                 text = sim_arena_printf(a, "%s%s%s", text, *text ? " " : "", slash + 1);
         }
-        print_line(out, p->cable[i].a_port, *text ? text : "(spare)");
+        if (!*text)
+            text = p->design->connection[p->cable[i].connection].mode == SCN_ONE_SIDE ? "(standby)" : "(spare)";
+        print_line(out, p->cable[i].a_port, text);
     }
+}
+
+/* The members of each edge's uplinks: what the flows that the hash puts there offer. The imbalance is the fullest
+ * member over the mean. */
+static void print_uplinks(const struct plan *p, FILE *out, struct sim_arena *a)
+{
+    struct plan_load *load = plan_cable_loads(p);
+
+    for (size_t i = 0; i < p->cables; i++) {
+        const struct plan_cable *first = &p->cable[i];
+        const struct plan_balance b = plan_uplink_balance(p, load, (uint32_t)i);
+        const char *text;
+
+        if (b.members < 2 || b.first != i)
+            continue;
+        text = sim_arena_printf(a, "%s %s, %u x %s, Mb/s (flows):", p->node[first->edge].path, first->uplink->name,
+                                b.members, first->link->type);
+        for (size_t k = i; k < p->cables; k++)
+            if (plan_uplink_balance(p, load, (uint32_t)k).first == i)
+                text = sim_arena_printf(a, "%s %.0f (%u)", text, load[k].offered_bps / 1e6, load[k].flows);
+        if (b.mean_bps > 0)
+            text = sim_arena_printf(a, "%s, fullest %.2f x the mean", text, b.most_bps / b.mean_bps);
+        print_line(out, "uplink", text);
+    }
+    free(load);
 }
 
 static void print_bom(const struct plan *p, FILE *out)
@@ -175,6 +202,7 @@ void plan_print(const struct plan *p, FILE *out)
         print_cost(p, out, &a);
         print_bom(p, out);
         print_carried(p, out, &a);
+        print_uplinks(p, out, &a);
     }
     sim_arena_fini(&a);
 }

@@ -68,12 +68,13 @@ static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32
 }
 
 /* The port of an endpoint on server `number`. The balance found for the group is turned by one port from server to
- * server, so that like VMs do not all end on the same side of the fabric. */
+ * server, so that like VMs do not all end on the same side of the fabric; with a standby they stay at side A. */
 static uint32_t stamp_port(const struct draft *d, const struct draft_endpoint *e, uint32_t number)
 {
-    uint32_t ports = d->design->connection[e->connection].ports;
+    const struct scn_connection *c = &d->design->connection[e->connection];
+    uint32_t step = c->mode == SCN_ONE_SIDE ? 2 : 1, active = (c->ports + step - 1) / step;
 
-    return e->first + (e->port - e->first + number) % ports;
+    return e->first + ((e->port - e->first) / step + number) % active * step;
 }
 
 /* The endpoints of server `number` of its group. `cable0` is by connection the cable of its first port. */

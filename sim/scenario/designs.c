@@ -37,6 +37,9 @@ static const struct sim_param connection_params[] = {
      "what its ports are counted for: once per server, for each network it carries, or for each VM adapter it carries",
      "design choice"},
     {"ports", SIM_PARAM_COUNT, CONNECTION(ports), "1", "1", "64", "ports for each of these", "design choice"},
+    {"mode", SIM_PARAM_CHOICE, CONNECTION(mode), "active-active", "active-active|active-standby", NULL,
+     "carry traffic over the ports at both edges, or at one with the other idle until a failure",
+     "facts.md 1.1: HA vNIC [S7] [S10]"},
     {"onboard", SIM_PARAM_BOOL, CONNECTION(onboard), "no", NULL, NULL, "may use the server's on-board ports first",
      "design choice"},
     {"edge_kind", SIM_PARAM_TEXT, CONNECTION(edge_kind), "", NULL, NULL,
@@ -191,6 +194,8 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
     cn->link = scn_node_get(at.node, "link") ? scn_resolve_link(at, "link", NULL) : NULL;
     cn->sched = scn_resolve_sched(at, "scheduler", "drr");
     connection_carries(at, cn);
+    if (cn->mode == SCN_ONE_SIDE && cn->ports < 2)
+        scn_error(scn_at_key(at, "mode"), "a standby needs a second port; see ports");
     if (cn->link)
         scn_check_frames(at, cn->link, &cn->frames);
     if (selected) {

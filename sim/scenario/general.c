@@ -150,6 +150,8 @@ static void general_replications(struct scn_check *c)
         r->max = r->min;
 }
 
+enum { GENERAL_NETWORKS_MAX = 255 }; /* a packet's tag is a byte, 0 = none (models/packet.h) */
+
 static void general_networks(struct scn_check *c)
 {
     struct scn_at at = scn_at_key(scn_at_root(c), "networks");
@@ -159,6 +161,9 @@ static void general_networks(struct scn_check *c)
     c->network_used = sim_arena_alloc(c->scratch, n + 1, sizeof(bool));
     c->study->network = sim_arena_alloc(c->arena, n + 1, sizeof(*c->study->network));
     c->study->networks = n;
+    if (n > GENERAL_NETWORKS_MAX)
+        scn_error(scn_at_entry(at, GENERAL_NETWORKS_MAX), "%zu networks; at most %d can be told apart", n,
+                  GENERAL_NETWORKS_MAX);
     for (size_t i = 0; i < n; i++) {
         struct scn_at here = scn_at_entry(at, i);
         struct scn_network *network = &c->study->network[i];

@@ -124,6 +124,11 @@ struct scn_frames {            /* of a link: what is said differently from its t
 
 enum scn_per { SCN_PER_SERVER, SCN_PER_NETWORK, SCN_PER_VM };
 
+enum scn_mode {               /* how a connection's ports at two edges are used */
+                SCN_BOTH,     /* active-active: vNICs and vHBAs are pinned over all of them */
+                SCN_ONE_SIDE, /* active-standby: over those at side A; the others are idle until a failure */
+};
+
 struct scn_connection { /* of a design: one kind of port that each server gets */
     const char *name;
     bool ethernet, fc; /* carries: [ethernet, fc] */
@@ -131,6 +136,7 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     size_t n_only;
     int per;        /* enum scn_per: per server; per network carried; per VM adapter carried */
     uint32_t ports; /* per basis */
+    int mode;       /* enum scn_mode */
     const struct vio_link_type *link;
     const char **adapters; /* catalogue items that may provide the ports */
     size_t n_adapters;

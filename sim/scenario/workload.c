@@ -285,6 +285,33 @@ static bool peer_hypervisor(struct scn_at at, uint32_t network, struct scn_workl
     return false;
 }
 
+/* The other end is on `networks`, none of them `network`. In words: to another zone, if that is what it is. */
+static void peer_error_elsewhere(struct scn_at at, const char *what, const char *name, const uint32_t *networks,
+                                 size_t n, uint32_t network)
+{
+    const struct scn_study *s = at.c->study;
+    const struct scn_network *here = &s->network[network];
+    struct scn_node *on = scn_node_map(at.c->scratch, at.pos);
+    const char *zone = NULL;
+    bool same = false;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct scn_network *there = &s->network[networks[i]];
+
+        if (networks[i] >= s->networks) /* unknown; that has been said */
+            continue;
+        scn_node_add(at.c->scratch, on, there->name, at.pos, NULL);
+        same = same || there->kind != here->kind || strcmp(there->zone, here->zone) == 0;
+        zone = there->zone;
+    }
+    if (zone && !same)
+        scn_error(at, "%s'%s' is on %s in zone '%s', the workload on '%s' in zone '%s'; frames never cross zones", what,
+                  name, scn_node_keys(at.c->scratch, on, 12), zone, here->name, here->zone);
+    else
+        scn_error(at, "%s'%s' is not on network '%s' (it is on %s)", what, name, here->name,
+                  on->n ? scn_node_keys(at.c->scratch, on, 12) : "none");
+}
+
 static bool peer_class(struct scn_at at, const char *text, uint32_t network, struct scn_workload *out)
 {
     const struct scn_study *s = at.c->study;
@@ -293,7 +320,12 @@ static bool peer_class(struct scn_at at, const char *text, uint32_t network, str
     if (vm == SCN_NONE)
         return false;
     if (!vm_is_on(&s->vm[vm], network)) {
-        scn_error(at, "VM class '%s' has no adapter on network '%s'", text, s->network[network].name);
+        const size_t n = s->vm[vm].adapters;
+        uint32_t *on = sim_arena_alloc(at.c->scratch, n + 1, sizeof(*on));
+
+        for (size_t i = 0; i < n; i++)
+            on[i] = s->vm[vm].adapter[i].network;
+        peer_error_elsewhere(at, "VM class ", text, on, n, network);
         return false;
     }
     out->peer_vms = (int32_t)vm;
@@ -305,7 +337,6 @@ static int32_t peer_named(struct scn_at at, const char *text, uint32_t network, 
 {
     const struct scn_study *s = at.c->study;
     const size_t i = scn_resolve(at, text, at.c->names.peers, storage ? "storage" : "peer");
-    struct scn_node *on;
 
     if (i == SCN_NONE)
         return -1;
@@ -317,11 +348,7 @@ static int32_t peer_named(struct scn_at at, const char *text, uint32_t network, 
     }
     if (peer_is_on(&s->peer[i], network))
         return (int32_t)i;
-    on = scn_node_map(at.c->scratch, at.pos);
-    for (size_t k = 0; k < s->peer[i].networks; k++)
-        scn_node_add(at.c->scratch, on, s->network[s->peer[i].network[k]].name, at.pos, NULL);
-    scn_error(at, "'%s' is not on network '%s' (it is on %s)", text, s->network[network].name,
-              on->n ? scn_node_keys(at.c->scratch, on, 12) : "none");
+    peer_error_elsewhere(at, "", text, s->peer[i].network, s->peer[i].networks, network);
     return -1;
 }
 

@@ -15,6 +15,8 @@ static struct plan *star(struct scn_study *st, struct scn_topology *t, int pair,
     static struct scn_topo_node node[3];
     static struct scn_topo_link link[2];
     static struct scn_topo_flow flow;
+    static struct vio_workload_common load = {.connections = 1};
+    static const struct vio_workload_type type = {.type = "test", .shape = VIO_SHAPE_SEND};
 
     node[0] = (struct scn_topo_node){.name = "s", .node = vio_node_find("host"), .config = &host, .count = HOSTS};
     node[1] = (struct scn_topo_node){.name = "r", .node = vio_node_find("switch"), .config = &transit, .count = 1};
@@ -24,13 +26,14 @@ static struct plan *star(struct scn_study *st, struct scn_topology *t, int pair,
     vio_egress_defaults(&link[0].egress, vio_link_find("10gbe"));
     link[0].egress.limit_pkts = 100;
     link[1].egress = link[0].egress;
-    flow = (struct scn_topo_flow){.name = "f",
-                                  .from = 0,
-                                  .to = 2,
-                                  .pair = pair,
-                                  .divisor = divisor,
-                                  .start = sim_dist_uniform(0, 1e9),
-                                  .workload = {.transport = vio_transport_find("datagram")}};
+    flow = (struct scn_topo_flow){
+        .name = "f",
+        .from = 0,
+        .to = 2,
+        .pair = pair,
+        .divisor = divisor,
+        .start = sim_dist_uniform(0, 1e9),
+        .workload = {.type = &type, .config = &load, .transport = vio_transport_find("datagram")}};
     *t = (struct scn_topology){.node = node, .nodes = 3, .link = link, .links = 2, .flow = &flow, .flows = 1};
     *st = (struct scn_study){.seed = 4, .topology = t};
     return plan_create(st, NULL);
