@@ -228,7 +228,12 @@ static void build_workload(struct build *b, const struct plan_flow_set *fs)
     for (uint32_t k = 0; k < flows; k++)
         flow[k] = build_flow(b, fs, k);
     wl = vio_workload_create(b->world, fs->path, fs->group, sw->type, sw->config, flow, flows);
-    wl->shift_ps = fs->start_shift_ps;
+    if (fs->start) {
+        struct sim_stream stream;
+
+        sim_stream_init(&stream, b->world->seed, b->world->replication, fs->path, "start");
+        wl->shift_ps = (sim_time)sim_dist_draw(fs->start, &stream);
+    }
 }
 
 struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t replication)

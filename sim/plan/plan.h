@@ -56,9 +56,9 @@ struct plan_endpoint { /* a vNIC or vHBA of a VM or hypervisor on a server, or o
 struct plan_flow_set {        /* a workload instance and its endpoints */
     const char *path, *group; /* "hosts03/db1/oltp", "db/oltp" */
     const struct scn_workload *workload;
-    uint32_t home, peer;        /* endpoints; BLOCK: peer is the array's */
-    int32_t san_home, san_peer; /* BACKUP; else -1 */
-    sim_time start_shift_ps;    /* topology flows with a drawn start */
+    uint32_t home, peer;          /* endpoints; BLOCK: peer is the array's */
+    int32_t san_home, san_peer;   /* BACKUP; else -1 */
+    const struct sim_dist *start; /* topology flows: ps to wait before beginning, drawn per replication; or NULL */
 };
 
 struct plan_stream {   /* one flow of a flow set: data one way, acknowledgements or responses back */

@@ -120,16 +120,14 @@ static bool topology_flow(struct draft *d, const struct scn_topo_flow *f, const 
                                     .home = first[f->from] + i,
                                     .peer = first[f->to] + peer,
                                     .san_home = -1,
-                                    .san_peer = -1};
-        struct sim_stream stream;
+                                    .san_peer = -1,
+                                    .start = &f->start};
 
         if (peer >= to->count)
             return draft_fail(d, "flow %s: %s has no node number %u for number %u of %s", f->name, to->name, peer, i,
                               from->name);
         if (set.home == set.peer)
             return draft_fail(d, "flow %s: %s would send to itself", f->name, p->endpoint[set.home].path);
-        sim_stream_init(&stream, d->study->seed, 0, set.path, "start");
-        set.start_shift_ps = (sim_time)sim_dist_draw(&f->start, &stream);
         draft_flow(p, set);
     }
     return true;

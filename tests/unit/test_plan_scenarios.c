@@ -134,3 +134,32 @@ Test(test_plan_scenarios, reference_topologies)
     }
     globfree(&files);
 }
+
+/* Sixteen flows that start within 1 ms: starts lie in that range, differ between flows and between replications, and
+ * come again with the seed. */
+Test(test_plan_scenarios, starts_are_drawn_in_each_replication)
+{
+    struct scn_points points;
+    struct plan *p;
+    struct vio_world *w[3];
+    sim_time last_ps = -1;
+
+    load("scenarios/reference/tcp-dumbbell.yaml", &points);
+    p = plan_create(points.study[0], NULL);
+    for (uint32_t i = 0; i < 3; i++)
+        w[i] = plan_build(p, 1, i % 2);
+    const struct vio_workload *a = w[0]->workloads, *b = w[1]->workloads, *again = w[2]->workloads;
+
+    cr_assert(a);
+    for (; a; a = a->next, b = b->next, again = again->next) {
+        cr_expect(a->shift_ps >= 0 && a->shift_ps < SIM_MS);
+        cr_expect_neq(a->shift_ps, last_ps);
+        cr_expect_neq(a->shift_ps, b->shift_ps);
+        cr_expect_eq(a->shift_ps, again->shift_ps);
+        last_ps = a->shift_ps;
+    }
+    for (size_t i = 0; i < 3; i++)
+        vio_world_destroy(w[i]);
+    plan_destroy(p);
+    scn_points_fini(&points);
+}
