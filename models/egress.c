@@ -33,8 +33,9 @@ static bool egress_is_fifo(const struct vio_egress_config *c)
 {
     bool limited = c->limit_pkts || c->limit_B; /* per class: one backlog for all would not do */
     bool in_order = !c->sched || c->sched == vio_sched_find("fifo");
+    bool chooses_only = !c->sched || !(c->sched->shapes || c->sched->admit || c->sched->append);
 
-    return c->flow_control == VIO_FLOW_NONE && (c->classes == 1 || (in_order && !limited));
+    return c->flow_control == VIO_FLOW_NONE && ((c->classes == 1 && chooses_only) || (in_order && !limited));
 }
 
 struct vio_framing vio_egress_framing(const struct vio_egress_config *c, enum vio_proto proto)
@@ -101,6 +102,13 @@ static void egress_lose(struct vio_packet *p)
 void vio_egress_drop(struct vio_egress *e, struct vio_packet *p)
 {
     e->stats.drop_full_pkts++;
+    e->dropped_pkts++;
+    egress_lose(p);
+}
+
+void vio_egress_police(struct vio_egress *e, struct vio_packet *p)
+{
+    e->stats.drop_policed_pkts++;
     e->dropped_pkts++;
     egress_lose(p);
 }
@@ -265,6 +273,8 @@ const struct sim_metric vio_egress_metrics[] = {
     {"busy", SIM_METRIC_COUNTER, "ps", offsetof(struct vio_egress_stats, busy_ps), "time the transmitter was busy"},
     {"drops_full", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_full_pkts),
      "packets dropped at a full queue"},
+    {"drops_policed", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_policed_pkts),
+     "packets dropped by a policer because their class exceeded its peak rate"},
     {"drops_headroom", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_headroom_pkts),
      "packets of a lossless class dropped because the receive buffer overran"},
     {"pauses", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, pauses), "times a class was paused"},

@@ -21,7 +21,7 @@
 #include "models/sched.h"
 #include "models/world.h"
 
-enum vio_drop { VIO_DROP_FULL, VIO_DROP_HEADROOM, VIO_DROPS }; /* queue limit; lossless receive buffer overrun */
+enum vio_drop { VIO_DROP_FULL, VIO_DROP_HEADROOM, VIO_DROP_POLICED, VIO_DROPS };
 
 struct vio_egress_config {
     const struct vio_link_type *link;
@@ -33,6 +33,7 @@ struct vio_egress_config {
     uint32_t limit_pkts;                /* tail drop, per class, packet in service included; 0 = no limit */
     uint64_t limit_B;                   /* tail drop, per class, wire bytes waiting and in service; 0 = no limit */
     const struct vio_sched_type *sched; /* NULL = fifo */
+    const void *sched_config;           /* of the scheduler, outlives the egress; NULL = its defaults */
     uint32_t classes;                   /* 1..VIO_CLASSES; a packet of a higher class is put in the last */
     struct vio_class_config cls[VIO_CLASSES];
     enum vio_flow_control flow_control;
@@ -48,7 +49,7 @@ struct vio_egress_stats {
     sim_counter busy_ps; /* of the transmitter */
     uint64_t backlog_max_pkts;
     struct sim_tally wait; /* ps from arrival to the start of transmission; its n counts the packets put on the wire */
-    sim_counter drop_full_pkts, drop_headroom_pkts;
+    sim_counter drop_full_pkts, drop_headroom_pkts, drop_policed_pkts;
     sim_counter pauses;   /* PFC: times a class of this egress was paused */
     sim_counter stall_ps; /* something waits, the transmitter is idle, and credit or pause forbids */
 };

@@ -46,24 +46,16 @@ static uint32_t late_max_wire_B(const struct vio_egress *e)
 void vio_late_create(struct vio_egress *e)
 {
     const struct vio_egress_config *c = &e->config;
-    const struct vio_sched_type *type = c->sched ? c->sched : vio_sched_find("fifo");
     struct vio_late *l = sim_arena_alloc(&e->world->arena, 1, sizeof *l);
-    struct vio_sched *s = sim_arena_alloc(&e->world->arena, 1, sizeof *s + type->state_size);
 
-    s->type = type;
-    s->classes = c->classes;
-    s->max_wire_B = late_max_wire_B(e);
     for (uint32_t tc = 0; tc < c->classes; tc++) {
-        s->cls[tc] = c->cls[tc];
-        s->queue[tc].tail = &s->queue[tc].head;
         l->credit[tc] = c->credits;
         if (c->flow_control == VIO_FLOW_BB_CREDIT || c->flow_control == VIO_FLOW_VL_CREDIT || c->cls[tc].lossless)
             l->lossless |= 1u << tc;
     }
-    if (type->init)
-        type->init(s);
     l->egress = e;
-    l->sched = s;
+    l->sched = vio_sched_create(&e->world->arena, c->sched ? c->sched : vio_sched_find("fifo"), c->sched_config, c->cls,
+                                c->classes, e->rate_bps, late_max_wire_B(e));
     l->flow_control = c->flow_control;
     l->xoff_B = c->xoff_B;
     l->xon_B = c->xon_B;
@@ -191,15 +183,15 @@ static void late_transmit(struct vio_egress *e, uint32_t tc, sim_time now)
     uint32_t account, cost = late_cost(l, p->wire_B, tc, &account);
 
     q->head = p->next;
-    if (!q->head) {
+    if (!q->head)
         q->tail = &q->head;
-        l->backlogged &= ~(1u << tc);
-    }
     q->pkts--;
     q->B -= p->wire_B;
     e->backlog_pkts--;
     if (s->type->sent)
         s->type->sent(s, p, now);
+    if (!q->head)
+        l->backlogged &= ~(1u << tc);
     l->credit[account] -= cost;
     p->depart_ps = now + vio_egress_service(e, p->wire_B);
     e->free_ps = p->depart_ps;
@@ -233,9 +225,14 @@ static void late_try(struct vio_egress *e, sim_time now)
         return;
     }
     tc = l->sched->type->pick(l->sched, ready, now, &again_at_ps);
-    if (tc >= 0)
+    l->shaping = tc < 0;
+    if (tc >= 0) {
         late_transmit(e, (uint32_t)tc, now);
-    else
+        return;
+    }
+    if (l->signals && l->signal[l->signal_first].at < again_at_ps) /* may let a class send that need not wait */
+        again_at_ps = l->signal[l->signal_first].at;
+    if (again_at_ps < SIM_TIME_NEVER)
         late_wake_at(e, again_at_ps);
 }
 
@@ -266,6 +263,10 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
     sim_time now = sim_now(&e->world->sim);
     uint64_t inside;
 
+    if (s->type->admit && !s->type->admit(s, p, now)) {
+        vio_egress_police(e, p);
+        return;
+    }
     if (!(l->lossless >> tc & 1)) {
         bool serving = now < e->free_ps && l->serving_tc == tc;
         uint64_t pkts = q->pkts + (serving ? 1 : 0), B = q->B + (serving ? l->serving_B : 0);
@@ -275,9 +276,13 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
             return;
         }
     }
-    p->next = NULL;
-    *q->tail = p;
-    q->tail = &p->next;
+    if (s->type->append) {
+        s->type->append(s, p, tc, now);
+    } else {
+        p->next = NULL;
+        *q->tail = p;
+        q->tail = &p->next;
+    }
     q->pkts++;
     q->B += p->wire_B;
     inside = ++e->backlog_pkts + (now < e->free_ps ? 1 : 0);
@@ -329,7 +334,7 @@ static void late_signalled(struct vio_egress *e)
 {
     struct vio_late *l = e->late;
 
-    if (l->stalled)
+    if (l->stalled || l->shaping)
         late_wake_at(e, l->signal[l->signal_first].at);
 }
 

@@ -29,6 +29,7 @@ struct vio_late {
     uint32_t signal_first, signals, signal_capacity; /* capacity a power of two */
     bool stalled;                                    /* something waits, transmitter idle, flow control forbids */
     sim_time stalled_ps;                             /* since */
+    bool shaping;                                    /* something waits, transmitter idle, the scheduler forbids */
     uint32_t serving_tc, serving_B;                  /* the packet on the transmitter, until free_ps */
     /* The packet on the transmitter occupied this receive buffer upstream until its last bit left. */
     struct vio_egress *freeing;
@@ -79,8 +80,9 @@ static inline sim_time vio_egress_service(struct vio_egress *e, uint32_t wire_B)
 
 /* Count a packet as sent at start_ps and put it on the wire; p->depart_ps is set. */
 void vio_egress_put_on_wire(struct vio_egress *e, struct vio_packet *p, sim_time start_ps);
-/* Count a packet as dropped at the full queue and give it back. */
+/* Count a packet as dropped at the full queue, or by the scheduler's policer, and give it back. */
 void vio_egress_drop(struct vio_egress *e, struct vio_packet *p);
+void vio_egress_police(struct vio_egress *e, struct vio_packet *p);
 
 /* The late form (egress_late.c). */
 void vio_late_create(struct vio_egress *e);

@@ -41,6 +41,7 @@ const struct vio_sched_type vio_sched_strict = {
     .type = "strict",
     .summary = "strict priority between classes, non-preemptive",
     .state_size = sizeof(struct strict),
+    .class_keys = "priority",
     .source = "IEEE 802.1Q cl. 8.6.8.1",
     .init = strict_init,
     .pick = strict_pick,

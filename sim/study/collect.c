@@ -99,8 +99,10 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
         study_record_value(r, "packets", "1/s", "packets put on the wire", (double)s->wait.n / seconds);
         study_record_tally(r, "wait", "s", "from arrival at the queue to the start of transmission", &s->wait,
                            collect_s_per_ps, false);
-        study_record_value(r, "drops", "1/s", "packets dropped: queue full or headroom overrun",
-                           (double)(s->drop_full_pkts + s->drop_headroom_pkts) / seconds);
+        study_record_value(r, "drops", "1/s", "packets dropped: queue full, headroom overrun or policed",
+                           (double)(s->drop_full_pkts + s->drop_headroom_pkts + s->drop_policed_pkts) / seconds);
+        study_record_value(r, "policed", "1/s", "of them dropped by a policer: their class exceeded its peak rate",
+                           (double)s->drop_policed_pkts / seconds);
         study_record_value(r, "pauses", "1/s", "times a class of this egress was paused", (double)s->pauses / seconds);
         study_record_value(r, "stall", "1", "fraction of the time that packets wait for credit or pause, wire idle",
                            fmin((double)s->stall_ps / (double)measure_ps, 1));
@@ -229,7 +231,7 @@ void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_en
         const struct vio_egress_stats *s = vio_egress_get_stats(e);
 
         hops += s->wait.n;
-        drops += s->drop_full_pkts + s->drop_headroom_pkts;
+        drops += s->drop_full_pkts + s->drop_headroom_pkts + s->drop_policed_pkts;
     }
     r->head.outcome = collect_outcome(end->outcome);
     snprintf(r->head.why, sizeof(r->head.why), "%s", end->outcome == VIO_OUTCOME_OK ? "" : end->why);
