@@ -24,6 +24,8 @@ void vio_egress_defaults(struct vio_egress_config *c, const struct vio_link_type
         .classes = 1,
         .flow_control = link->flow_control,
         .credits = link->credits,
+        .pause_quanta = UINT16_MAX,
+        .pause_refresh_quanta = UINT16_MAX / 2,
     };
     for (uint32_t tc = 0; tc < VIO_CLASSES; tc++)
         c->cls[tc].weight = 1;
@@ -31,11 +33,22 @@ void vio_egress_defaults(struct vio_egress_config *c, const struct vio_link_type
 
 static bool egress_is_fifo(const struct vio_egress_config *c)
 {
-    bool limited = c->limit_pkts || c->limit_B; /* per class: one backlog for all would not do */
+    bool limited = c->limit_pkts || c->limit_B || c->ecn_min_B; /* per class: one backlog for all would not do */
     bool in_order = !c->sched || c->sched == vio_sched_find("fifo");
     bool chooses_only = !c->sched || !(c->sched->shapes || c->sched->admit || c->sched->append);
 
-    return c->flow_control == VIO_FLOW_NONE && ((c->classes == 1 && chooses_only) || (in_order && !limited));
+    return c->flow_control == VIO_FLOW_NONE && !c->buffer && ((c->classes == 1 && chooses_only) || (in_order && !limited));
+}
+
+static struct vio_marker *egress_marker(struct vio_egress *e, const struct vio_egress_config *c)
+{
+    struct vio_marker *m = sim_arena_alloc(&e->world->arena, 1, sizeof *m);
+
+    m->min_B = c->ecn_min_B;
+    m->max_B = c->ecn_max_B;
+    m->probability = c->ecn_probability;
+    sim_stream_init(&m->stream, e->world->seed, e->world->replication, e->path, "ecn");
+    return m;
 }
 
 struct vio_framing vio_egress_framing(const struct vio_egress_config *c, enum vio_proto proto)
@@ -66,6 +79,8 @@ struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, cons
     e->limit_B = c->limit_B;
     for (int proto = 0; proto < VIO_PROTOS; proto++)
         e->framing[proto] = vio_egress_framing(c, (enum vio_proto)proto);
+    if (c->ecn_min_B)
+        e->marker = egress_marker(e, c);
     sim_event_init(&e->arrive, egress_arrive);
     e->wire_tail = &e->wire_head;
     sim_metrics_init(vio_egress_metrics, &e->stats, 0);
@@ -132,6 +147,22 @@ static void egress_retire(struct vio_egress *e, sim_time now)
     e->tx_head = p;
 }
 
+void vio_egress_mark(struct vio_egress *e, struct vio_packet *p, uint64_t B)
+{
+    struct vio_marker *m = e->marker;
+
+    if (B <= m->min_B)
+        return;
+    if (B < m->max_B) {
+        const double part = (double)(B - m->min_B) / (double)(m->max_B - m->min_B);
+
+        if (sim_uniform(&m->stream) >= part * m->probability)
+            return;
+    }
+    p->flags |= VIO_PACKET_ECN;
+    e->stats.ecn_pkts++;
+}
+
 static inline void egress_fifo_send(struct vio_egress *e, struct vio_packet *p, sim_time now)
 {
     sim_time start_ps = now;
@@ -141,6 +172,8 @@ static inline void egress_fifo_send(struct vio_egress *e, struct vio_packet *p, 
         vio_egress_drop(e, p);
         return;
     }
+    if (e->marker)
+        vio_egress_mark(e, p, e->backlog_B);
     if (e->free_ps > now)
         start_ps = e->free_ps;
     p->depart_ps = start_ps + vio_egress_service(e, p->wire_B);
@@ -266,6 +299,12 @@ uint64_t vio_egress_rate_bps(const struct vio_egress *e)
     return e->rate_bps;
 }
 
+void vio_egress_pair(struct vio_egress *a, struct vio_egress *b)
+{
+    a->reverse = b;
+    b->reverse = a;
+}
+
 const struct sim_metric vio_egress_metrics[] = {
     {"pkts", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, wait.n), "packets put on the wire"},
     {"wire_bytes", SIM_METRIC_COUNTER, "B", offsetof(struct vio_egress_stats, wire_B),
@@ -284,6 +323,8 @@ const struct sim_metric vio_egress_metrics[] = {
      "from arrival at the queue to the start of transmission"},
     {"backlog_max", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, backlog_max_pkts),
      "largest number of packets waiting and in service"},
+    {"ecn_marks", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, ecn_pkts),
+     "packets marked as having met congestion"},
     {0}};
 
 void vio_egress_reset(struct vio_egress *e, sim_time now)
@@ -321,11 +362,6 @@ void vio_egress_count(const struct vio_egress *e, sim_time now, uint64_t *queued
             *queued += e->late->sched->queue[tc].pkts;
     for (const struct vio_packet *p = e->wire_head; p; p = p->next)
         ++*(p->depart_ps > now ? queued : flying);
-}
-
-bool vio_egress_is_stalled(const struct vio_egress *e)
-{
-    return e->late && e->late->stalled;
 }
 
 void vio_egress_fini(struct vio_egress *e)

@@ -16,6 +16,7 @@
 #ifndef MODELS_EGRESS_H
 #define MODELS_EGRESS_H
 
+#include "models/control.h"
 #include "models/link.h"
 #include "models/packet.h"
 #include "models/sched.h"
@@ -37,11 +38,17 @@ struct vio_egress_config {
     uint32_t classes;                   /* 1..VIO_CLASSES; a packet of a higher class is put in the last */
     struct vio_class_config cls[VIO_CLASSES];
     enum vio_flow_control flow_control;
-    uint32_t credits;                   /* receive buffer at the far end: frames (FC) or 64 B blocks per class (IB) */
-    uint64_t xoff_B, xon_B, headroom_B; /* PFC: per lossless class, of the far end's receive buffer */
-    uint32_t mtu_B;                     /* largest IP packet; 0 = the link's */
-    uint32_t segment_B;                 /* largest unit of a link that cuts packets into units; 0 = the link's */
-    bool tagged;                        /* an 802.1Q tag in every Ethernet frame of IP */
+    uint32_t credits; /* receive buffer at the far end: frames (FC) or 64 B blocks per class (IB) */
+    uint64_t xoff_B, xon_B,
+        headroom_B; /* PFC: per lossless class, of the far end's receive buffer; PAUSE: of the link */
+    uint32_t pause_quanta, pause_refresh_quanta; /* how long a pause lasts; renewed after, 0 = not before its end */
+    struct vio_buffer *buffer;                   /* shared by the egresses of its node; NULL = limits of its own only */
+    struct vio_buffer *far_buffer; /* PFC, PAUSE: of the node behind the wire: xoff by its threshold; NULL = static */
+    uint64_t ecn_min_B, ecn_max_B; /* marking; 0 = none; max <= min: a step at min */
+    double ecn_probability;        /* just below ecn_max_B */
+    uint32_t mtu_B;                /* largest IP packet; 0 = the link's */
+    uint32_t segment_B;            /* largest unit of a link that cuts packets into units; 0 = the link's */
+    bool tagged;                   /* an 802.1Q tag in every Ethernet frame of IP */
 };
 
 struct vio_egress_stats {
@@ -52,6 +59,7 @@ struct vio_egress_stats {
     sim_counter drop_full_pkts, drop_headroom_pkts, drop_policed_pkts;
     sim_counter pauses;   /* PFC: times a class of this egress was paused */
     sim_counter stall_ps; /* something waits, the transmitter is idle, and credit or pause forbids */
+    sim_counter ecn_pkts; /* marked on arrival at the queue */
 };
 
 struct vio_path { /* the egresses a packet passes, in order; shared by flows */
@@ -67,6 +75,10 @@ void vio_egress_defaults(struct vio_egress_config *c, const struct vio_link_type
 
 /* Build an egress in the world's arena. `path` is its unique name, "hosts03/cna0/p1>edge-a". */
 struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, const struct vio_egress_config *c);
+
+/* Tell two egresses that they are the two directions of one cable: the pause frames for one wait for the frame that the
+ * other is just sending. */
+void vio_egress_pair(struct vio_egress *a, struct vio_egress *b);
 
 /* Hand `p` to the egress. Takes ownership; the packet may be dropped (and counted) here. */
 void vio_egress_send(struct vio_egress *e, struct vio_packet *p);
@@ -93,6 +105,10 @@ struct vio_egress *vio_egress_next(const struct vio_egress *e); /* in constructi
 const struct vio_egress_config *vio_egress_get_config(const struct vio_egress *e);
 struct vio_egress_stats *vio_egress_get_stats(struct vio_egress *e);
 uint64_t vio_egress_rate_bps(const struct vio_egress *e);
+/* PFC: the most that the receive buffer of class tc ever held (PAUSE: of the link, tc 0); 0 without. */
+uint64_t vio_egress_rx_max_B(const struct vio_egress *e, uint32_t tc);
+/* PFC, PAUSE: the headroom that the formulas ask for here: of first principles in *own_B, of [S45] as the result. */
+uint64_t vio_egress_headroom_B(const struct vio_egress *e, uint64_t *own_B);
 
 /* The rows of struct vio_egress_stats, for reset and storage. */
 extern const struct sim_metric vio_egress_metrics[];

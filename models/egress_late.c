@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * models/egress_late.c - the late form of an egress: class queues, a scheduler, credits and pause.
+ * models/egress_late.c - the late form of an egress: class queues, a scheduler, flow control, a shared buffer.
  *
  * The transmitter is asked again (late_try) when a packet comes, when it falls free while something waits, when the
  * scheduler says so, and when a flow-control message arrives while it is stalled. Flow-control messages travel in a
  * FIFO of their own with the wire's delay and are read lazily: they cost an event only when a stalled transmitter waits
- * for one. Credits: FC-FS-3 (one per frame), IBA vol. 1 cl. 7.9 (64 B blocks per VL). Pause: IEEE 802.1Qbb per class.
+ * for one. What they mean is the mechanism's (models/control.h).
  *
- * Simplified: credit and pause messages do not take bandwidth from the reverse wire (R_RDY is a primitive between
- * frames; an FC packet of IB and a PFC frame are 8 and 64 bytes); a pause lasts until the resume, without quanta.
+ * Simplified: messages do not take bandwidth from the reverse wire (R_RDY is a primitive between frames; an FC packet
+ * of IB and a pause frame are 8 and 64 bytes).
  */
 #include "models/egress_private.h"
 
@@ -17,15 +17,12 @@
 #include "sim/kernel/assert.h"
 
 enum {
-    LATE_BLOCK_B = 64,            /* IB credit unit, IBA vol. 1 cl. 7.9 */
-    LATE_FC_MAX_PAYLOAD_B = 2112, /* FC-FS-3 */
-    LATE_PFC_FRAME_B = 84         /* 64 B MAC control frame, preamble and gap */
+    LATE_FC_MAX_PAYLOAD_B = 2112 /* FC-FS-3 */
 };
 
 static sim_event_fn late_wake;
 
-/* The largest packet of any protocol the link carries, on the wire. */
-static uint32_t late_max_wire_B(const struct vio_egress *e)
+uint32_t vio_egress_max_wire_B(const struct vio_egress *e)
 {
     uint32_t mtu_B = vio_egress_mtu_B(&e->config), max_B = 0;
 
@@ -48,45 +45,22 @@ void vio_late_create(struct vio_egress *e)
     const struct vio_egress_config *c = &e->config;
     struct vio_late *l = sim_arena_alloc(&e->world->arena, 1, sizeof *l);
 
-    for (uint32_t tc = 0; tc < c->classes; tc++) {
-        l->credit[tc] = c->credits;
-        if (c->flow_control == VIO_FLOW_BB_CREDIT || c->flow_control == VIO_FLOW_VL_CREDIT || c->cls[tc].lossless)
-            l->lossless |= 1u << tc;
-    }
     l->egress = e;
+    l->buffer = c->buffer;
+    l->control = vio_control_of(c->flow_control);
+    for (uint32_t tc = 0; tc < c->classes; tc++)
+        if ((l->control && l->control->protects) || c->cls[tc].lossless)
+            l->lossless |= 1u << tc;
     l->sched = vio_sched_create(&e->world->arena, c->sched ? c->sched : vio_sched_find("fifo"), c->sched_config, c->cls,
-                                c->classes, e->rate_bps, late_max_wire_B(e));
-    l->flow_control = c->flow_control;
-    l->xoff_B = c->xoff_B;
-    l->xon_B = c->xon_B;
-    l->limit_B = c->xoff_B + c->headroom_B;
+                                c->classes, e->rate_bps, vio_egress_max_wire_B(e));
     l->signal_delay_ps = e->delay_ps - c->latency_ps;
-    if (c->flow_control == VIO_FLOW_PFC) {
-        uint64_t carry = 0;
-
-        l->signal_delay_ps += vio_wire_time(LATE_PFC_FRAME_B, e->rate_bps, &carry);
-    }
-    sim_event_init(&l->wake, late_wake);
     e->late = l;
+    if (l->control)
+        l->control->init(l, c);
+    sim_event_init(&l->wake, late_wake);
 }
 
-/* Credits that packet p of class tc takes from which account. */
-static uint32_t late_cost(const struct vio_late *l, uint32_t wire_B, uint32_t tc, uint32_t *account)
-{
-    switch (l->flow_control) {
-    case VIO_FLOW_BB_CREDIT:
-        *account = 0;
-        return 1;
-    case VIO_FLOW_VL_CREDIT:
-        *account = tc;
-        return (wire_B + LATE_BLOCK_B - 1) / LATE_BLOCK_B;
-    default:
-        *account = 0;
-        return 0;
-    }
-}
-
-static void late_signal(struct vio_late *l, struct vio_signal s)
+static void late_keep_signal(struct vio_late *l, struct vio_signal s)
 {
     uint32_t i;
 
@@ -122,31 +96,8 @@ static void late_read_signals(struct vio_egress *e, sim_time now)
 
         l->signal_first = (l->signal_first + 1) & (l->signal_capacity - 1);
         l->signals--;
-        if (l->flow_control != VIO_FLOW_PFC) {
-            l->credit[s.tc] += (uint32_t)s.amount;
-            SIM_CHECK(l->credit[s.tc] <= e->config.credits);
-        } else if (s.amount) {
-            l->paused |= 1u << s.tc;
-            e->stats.pauses++;
-        } else {
-            l->paused &= ~(1u << s.tc);
-        }
+        l->control->told(e, &s);
     }
-}
-
-static uint32_t late_ready(const struct vio_late *l)
-{
-    uint32_t ready = l->backlogged & ~l->paused;
-
-    if (l->flow_control != VIO_FLOW_BB_CREDIT && l->flow_control != VIO_FLOW_VL_CREDIT)
-        return ready;
-    for (uint32_t m = ready; m; m &= m - 1) {
-        uint32_t tc = (uint32_t)__builtin_ctz(m), account;
-
-        if (late_cost(l, l->sched->queue[tc].head->wire_B, tc, &account) > l->credit[account])
-            ready &= ~(1u << tc);
-    }
-    return ready;
 }
 
 static void late_set_stalled(struct vio_egress *e, bool stalled, sim_time now)
@@ -174,13 +125,18 @@ static void late_wake_at(struct vio_egress *e, sim_time at)
     sim_at(sim, wake, at);
 }
 
+/* Room to give back when the packet on the transmitter has left: upstream, or in the node's buffer. */
+static bool late_owes(const struct vio_late *l)
+{
+    return l->freeing || l->serving_pool_B;
+}
+
 static void late_transmit(struct vio_egress *e, uint32_t tc, sim_time now)
 {
     struct vio_late *l = e->late;
     struct vio_sched *s = l->sched;
     struct vio_queue *q = &s->queue[tc];
     struct vio_packet *p = q->head;
-    uint32_t account, cost = late_cost(l, p->wire_B, tc, &account);
 
     q->head = p->next;
     if (!q->head)
@@ -192,7 +148,8 @@ static void late_transmit(struct vio_egress *e, uint32_t tc, sim_time now)
         s->type->sent(s, p, now);
     if (!q->head)
         l->backlogged &= ~(1u << tc);
-    l->credit[account] -= cost;
+    if (l->control && l->control->sent)
+        l->control->sent(l, vio_late_account(l, tc), p->wire_B);
     p->depart_ps = now + vio_egress_service(e, p->wire_B);
     e->free_ps = p->depart_ps;
     l->serving_tc = tc;
@@ -201,9 +158,23 @@ static void late_transmit(struct vio_egress *e, uint32_t tc, sim_time now)
     l->freeing_B = p->held_B;
     l->freeing_tc = p->tc;
     p->held = NULL;
+    if (l->buffer && !(l->lossless >> tc & 1))
+        l->serving_pool_B = p->wire_B;
     vio_egress_put_on_wire(e, p, now);
-    if (l->backlogged || l->freeing)
+    if (l->backlogged || late_owes(l))
         late_wake_at(e, e->free_ps);
+}
+
+/* Nothing may go: ask again at the next message, or when a pause ends by itself. */
+static void late_wait(struct vio_egress *e, sim_time now)
+{
+    const struct vio_late *l = e->late;
+    sim_time at = l->control->again_ps ? l->control->again_ps(l, now) : SIM_TIME_NEVER;
+
+    if (l->signals && l->signal[l->signal_first].at < at)
+        at = l->signal[l->signal_first].at;
+    if (at != SIM_TIME_NEVER)
+        late_wake_at(e, at);
 }
 
 /* Send the next packet if there is one that may go. */
@@ -216,12 +187,14 @@ static void late_try(struct vio_egress *e, sim_time now)
 
     if (!l->backlogged)
         return;
-    late_read_signals(e, now);
-    ready = late_ready(l);
-    late_set_stalled(e, !ready, now);
+    ready = l->backlogged;
+    if (l->control) {
+        late_read_signals(e, now);
+        ready = l->control->ready(l, ready, now);
+        late_set_stalled(e, !ready, now);
+    }
     if (!ready) {
-        if (l->signals)
-            late_wake_at(e, l->signal[l->signal_first].at);
+        late_wait(e, now);
         return;
     }
     tc = l->sched->type->pick(l->sched, ready, now, &again_at_ps);
@@ -243,15 +216,50 @@ static void late_wake(struct sim *sim, struct sim_event *ev)
     struct vio_egress *freeing = l->freeing;
 
     if (sim_now(sim) < e->free_ps) { /* woken for a signal while another class was sent */
-        if (l->backlogged || freeing)
+        if (l->backlogged || late_owes(l))
             late_wake_at(e, e->free_ps);
         return;
+    }
+    if (l->serving_pool_B) {
+        l->buffer->used_B -= l->serving_pool_B;
+        l->serving_pool_B = 0;
     }
     if (freeing) {
         l->freeing = NULL;
         vio_late_release(freeing, l->freeing_tc, l->freeing_B);
     }
     late_try(e, sim_now(sim));
+}
+
+/* Take room for a packet from the node's buffer, for a queue of B bytes; false if there is none. */
+static bool late_shares(struct vio_buffer *b, uint64_t B, uint32_t wire_B)
+{
+    if ((double)(B + wire_B) > vio_buffer_threshold_B(b) || b->used_B + wire_B > b->size_B)
+        return false;
+    vio_buffer_take(b, wire_B);
+    return true;
+}
+
+/* Room for p in the queue of class tc, which it then takes from the node's buffer; and the mark. */
+static bool late_look(struct vio_egress *e, struct vio_packet *p, uint32_t tc, sim_time now)
+{
+    const struct vio_late *l = e->late;
+    const struct vio_queue *q = &l->sched->queue[tc];
+    const bool serving = now < e->free_ps && l->serving_tc == tc;
+    const uint64_t B = q->B + (serving ? l->serving_B : 0);
+
+    if (!(l->lossless >> tc & 1)) {
+        const uint64_t pkts = q->pkts + (serving ? 1 : 0);
+
+        if ((e->limit_pkts && pkts >= e->limit_pkts) || (e->limit_B && B + p->wire_B > e->limit_B) ||
+            (l->buffer && !late_shares(l->buffer, B, p->wire_B))) {
+            vio_egress_drop(e, p);
+            return false;
+        }
+    }
+    if (e->marker)
+        vio_egress_mark(e, p, B);
+    return true;
 }
 
 void vio_late_send(struct vio_egress *e, struct vio_packet *p)
@@ -267,15 +275,8 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
         vio_egress_police(e, p);
         return;
     }
-    if (!(l->lossless >> tc & 1)) {
-        bool serving = now < e->free_ps && l->serving_tc == tc;
-        uint64_t pkts = q->pkts + (serving ? 1 : 0), B = q->B + (serving ? l->serving_B : 0);
-
-        if ((e->limit_pkts && pkts >= e->limit_pkts) || (e->limit_B && B + p->wire_B > e->limit_B)) {
-            vio_egress_drop(e, p);
-            return;
-        }
-    }
+    if (!late_look(e, p, tc, now))
+        return;
     if (s->type->append) {
         s->type->append(s, p, tc, now);
     } else {
@@ -291,7 +292,7 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
     l->backlogged |= 1u << tc;
     if (s->type->enqueued)
         s->type->enqueued(s, p);
-    if (now < e->free_ps || l->freeing) /* in the second case the wake is due now and has a buffer to free first */
+    if (now < e->free_ps || late_owes(l)) /* in the second case the wake is due now and has room to give back first */
         late_wake_at(e, e->free_ps);
     else
         late_try(e, now);
@@ -301,68 +302,43 @@ bool vio_late_received(struct vio_egress *e, struct vio_packet *p)
 {
     struct vio_late *l = e->late;
     uint32_t tc = p->tc < l->sched->classes ? p->tc : l->sched->classes - 1;
-    sim_time now = sim_now(&e->world->sim);
 
-    if (l->flow_control == VIO_FLOW_NONE)
+    if (!l->control || !(l->lossless >> tc & 1))
         return true;
-    if (l->flow_control == VIO_FLOW_PFC) {
-        if (!(l->lossless >> tc & 1))
-            return true;
-        if (l->rx_B[tc] + p->wire_B > l->limit_B)
-            return false;
-        l->rx_B[tc] += p->wire_B;
-        if (l->rx_B[tc] > l->rx_max_B[tc])
-            l->rx_max_B[tc] = l->rx_B[tc];
-        if (l->rx_B[tc] > l->xoff_B && !(l->rx_paused >> tc & 1)) {
-            l->rx_paused |= 1u << tc;
-            late_signal(l, (struct vio_signal){now + l->signal_delay_ps, tc, 1});
-        }
-    }
+    if (l->control->received && !l->control->received(e, vio_late_account(l, tc), p->wire_B, sim_now(&e->world->sim)))
+        return false;
     p->held = e;
     p->held_B = p->wire_B;
     return true;
 }
 
-static void late_credit(struct vio_late *l, uint32_t tc, uint32_t B, sim_time freed_ps)
-{
-    uint32_t account, cost = late_cost(l, B, tc, &account);
-
-    late_signal(l, (struct vio_signal){freed_ps + l->signal_delay_ps, account, (int32_t)cost});
-}
-
-static void late_signalled(struct vio_egress *e)
+void vio_late_signal(struct vio_egress *e, struct vio_signal s)
 {
     struct vio_late *l = e->late;
 
+    late_keep_signal(l, s);
     if (l->stalled || l->shaping)
         late_wake_at(e, l->signal[l->signal_first].at);
 }
 
+static uint32_t late_account_of(const struct vio_late *l, uint8_t p_tc)
+{
+    return vio_late_account(l, p_tc < l->sched->classes ? p_tc : l->sched->classes - 1);
+}
+
 void vio_late_release(struct vio_egress *e, uint8_t p_tc, uint32_t B)
 {
-    struct vio_late *l = e->late;
-    uint32_t tc = p_tc < l->sched->classes ? p_tc : l->sched->classes - 1;
-    sim_time now = sim_now(&e->world->sim);
+    const struct vio_late *l = e->late;
 
-    if (l->flow_control == VIO_FLOW_PFC) {
-        l->rx_B[tc] -= B;
-        if (!(l->rx_paused >> tc & 1) || l->rx_B[tc] > l->xon_B)
-            return;
-        l->rx_paused &= ~(1u << tc);
-        late_signal(l, (struct vio_signal){now + l->signal_delay_ps, tc, 0});
-    } else {
-        late_credit(l, tc, B, now);
-    }
-    late_signalled(e);
+    l->control->released(e, late_account_of(l, p_tc), B, sim_now(&e->world->sim));
 }
 
 bool vio_late_release_at(struct vio_egress *e, uint8_t p_tc, uint32_t B, sim_time freed_ps)
 {
-    struct vio_late *l = e->late;
+    const struct vio_late *l = e->late;
 
-    if (l->flow_control == VIO_FLOW_PFC)
+    if (!l->control->told_ahead)
         return false;
-    late_credit(l, p_tc < l->sched->classes ? p_tc : l->sched->classes - 1, B, freed_ps);
-    late_signalled(e);
+    l->control->released(e, late_account_of(l, p_tc), B, freed_ps);
     return true;
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * models/egress_private.h - the inside of an egress; for models/egress*.c and models/world.c only.
+ * models/egress_private.h - the inside of an egress; for models/egress*.c, models/control/ and models/world.c only.
  */
 #ifndef MODELS_EGRESS_PRIVATE_H
 #define MODELS_EGRESS_PRIVATE_H
 
 #include "models/egress.h"
+#include "sim/kernel/rng.h"
 
 /* A flow-control message on its way back to the transmitter: credits returned, or a class paused or resumed. */
 struct vio_signal {
-    sim_time at; /* when the transmitter knows */
-    uint32_t tc;
-    int32_t amount; /* credits; PFC: 1 = pause, 0 = resume */
+    sim_time at;      /* when the transmitter knows */
+    uint32_t account; /* class, or 0 for the whole link */
+    int32_t amount;   /* frames or blocks freed (negative: received); 1 = pause, 0 = resume */
 };
 
 /* What an egress needs when the choice of the next packet must be made late. */
@@ -19,13 +20,19 @@ struct vio_late {
     struct sim_event wake;     /* transmitter free again, shaper ready, or signal due */
     struct vio_egress *egress; /* whose late form this is */
     struct vio_sched *sched;
-    uint32_t backlogged; /* bit per class */
-    uint32_t paused;     /* bit per class, as the transmitter knows */
-    uint32_t lossless;   /* bit per class */
-    enum vio_flow_control flow_control;
-    uint32_t credit[VIO_CLASSES]; /* left: frames (BB, in [0]) or blocks (VL) */
-    struct vio_signal *signal;    /* ring of messages under way, in order of time */
-    sim_time signal_delay_ps;     /* from the far end to here: propagation, and the PFC frame's own time */
+    uint32_t backlogged;                            /* bit per class */
+    uint32_t lossless;                              /* bit per class */
+    const struct vio_control_type *control;         /* NULL: nothing holds the sender back */
+    uint32_t credit[VIO_CLASSES];                   /* BB: left, in [0] */
+    uint32_t fctbs[VIO_CLASSES], fccl[VIO_CLASSES]; /* VL: 12-bit counters of the sender, in blocks */
+    uint32_t abr[VIO_CLASSES], held[VIO_CLASSES];   /* VL with more than 2048 blocks: as the sender was told */
+    uint32_t paused;                                /* bit per account, as the transmitter knows */
+    struct vio_buffer *buffer;                      /* of its node; NULL: not shared */
+    uint32_t serving_pool_B;                        /* of the packet on the transmitter, in `buffer` until free_ps */
+    sim_time paused_ps[VIO_CLASSES];                /* since */
+    sim_time pause_ps, refresh_ps;                  /* a pause lasts; and is renewed after, 0 = not */
+    struct vio_signal *signal;                      /* ring of messages under way, in order of time */
+    sim_time signal_delay_ps; /* from the far end to here: propagation, and the PFC frame's own time */
     uint32_t signal_first, signals, signal_capacity; /* capacity a power of two */
     bool stalled;                                    /* something waits, transmitter idle, flow control forbids */
     sim_time stalled_ps;                             /* since */
@@ -35,11 +42,20 @@ struct vio_late {
     struct vio_egress *freeing;
     uint32_t freeing_B;
     uint8_t freeing_tc;
-    /* PFC, far end: the receive buffer and what it last told us. */
-    uint64_t rx_B[VIO_CLASSES];
-    uint64_t rx_max_B[VIO_CLASSES];
-    uint32_t rx_paused; /* bit per class: pause sent and not yet resumed */
+    /* Pause, far end: the receive buffer per account, and what it last told us. */
+    uint64_t rx_B[VIO_CLASSES], rx_max_B[VIO_CLASSES];
+    uint64_t rx_headroom_B[VIO_CLASSES]; /* of rx_B, outside a shared buffer */
+    sim_time rx_paused_ps[VIO_CLASSES];  /* last pause sent */
+    uint32_t rx_paused;                  /* bit per account: pause sent and not yet resumed */
     uint64_t xoff_B, xon_B, limit_B;
+    /* The search for a deadlock (egress_deadlock.c): bit per class, and per account. */
+    uint32_t dead, freed;
+};
+
+struct vio_marker { /* ECN */
+    uint64_t min_B, max_B;
+    double probability;
+    struct sim_stream stream;
 };
 
 struct vio_egress {          /* what every packet-hop touches comes first, in three cache lines and the statistics */
@@ -58,6 +74,7 @@ struct vio_egress {          /* what every packet-hop touches comes first, in th
     uint64_t backlog_B;
 
     uint64_t limit_B;
+    struct vio_marker *marker; /* ECN; NULL: none */
     struct vio_framing framing[VIO_PROTOS];
     uint64_t entered_pkts, left_pkts; /* over the whole run, for conservation; also dropped_pkts */
 
@@ -66,6 +83,7 @@ struct vio_egress {          /* what every packet-hop touches comes first, in th
     uint64_t dropped_pkts;
     uint64_t overrun_pkts; /* of those that left: lost to a full receive buffer at the far end */
     uint64_t rate_bps, carry;
+    struct vio_egress *reverse; /* the other direction of the cable, or NULL */
     const char *path;
     struct vio_egress *next; /* in construction order */
     struct vio_egress_config config;
@@ -84,6 +102,12 @@ void vio_egress_put_on_wire(struct vio_egress *e, struct vio_packet *p, sim_time
 void vio_egress_drop(struct vio_egress *e, struct vio_packet *p);
 void vio_egress_police(struct vio_egress *e, struct vio_packet *p);
 
+/* Mark p if the queue that it finds asks for it. Requires: e->marker. */
+void vio_egress_mark(struct vio_egress *e, struct vio_packet *p, uint64_t B);
+
+/* The largest packet of any protocol that the link carries, as it occupies its wire. */
+uint32_t vio_egress_max_wire_B(const struct vio_egress *e);
+
 /* The late form (egress_late.c). */
 void vio_late_create(struct vio_egress *e);
 void vio_late_send(struct vio_egress *e, struct vio_packet *p);
@@ -100,6 +124,32 @@ bool vio_isolation_admits(const struct vio_packet *p);
 /* It does not: count and remember it. The caller discards p. */
 void vio_isolation_refuse(const struct vio_packet *p);
 
+/* A flow-control message to the transmitter of e, known there at `at`. Wakes it if it is stalled. */
+void vio_late_signal(struct vio_egress *e, struct vio_signal s);
+
+static inline uint32_t vio_late_account(const struct vio_late *l, uint32_t tc)
+{
+    return l->control->per_class ? tc : 0;
+}
+
+/* Pause, for one class or for all (egress_pause.c): the functions of struct vio_control_type. */
+void vio_pause_init(struct vio_late *l, const struct vio_egress_config *c);
+void vio_pause_told(struct vio_egress *e, const struct vio_signal *s);
+bool vio_pause_received(struct vio_egress *e, uint32_t account, uint32_t wire_B, sim_time now);
+void vio_pause_released(struct vio_egress *e, uint32_t account, uint32_t wire_B, sim_time freed_ps);
+/* Of the accounts of `paused`, those that are so at `now`: pauses that nobody renewed have ended. */
+uint32_t vio_pause_in_force(const struct vio_late *l, sim_time now);
+/* The next end of a pause in force; NEVER if they are renewed in time. */
+sim_time vio_pause_ends_ps(const struct vio_late *l, sim_time now);
+
+/* Look for packets that can never move again (egress_deadlock.c).
+ *
+ * Requires: nothing; costs a look at every class of every egress, and at every packet only if the head of some queue
+ *           has been held back since since_ps or before.
+ * Returns:  true, with a sentence that names the cycle of egresses in `why`.
+ */
+bool vio_deadlock_find(struct vio_world *w, sim_time since_ps, char *why, size_t why_size);
+
 /* Forget the measurements so far, count those that straddle the moment from now on (end of the warm-up). */
 void vio_egress_reset(struct vio_egress *e, sim_time now);
 /* Close open intervals at the end of the measurement. */
@@ -107,7 +157,5 @@ void vio_egress_finish(struct vio_egress *e, sim_time now);
 void vio_egress_fini(struct vio_egress *e);
 /* Packets inside: waiting or in service, and on the wire. */
 void vio_egress_count(const struct vio_egress *e, sim_time now, uint64_t *queued, uint64_t *flying);
-/* Something waits that flow control forbids to send. */
-bool vio_egress_is_stalled(const struct vio_egress *e);
 
 #endif

@@ -31,6 +31,13 @@ uint64_t vio_link_rate_of_cycles(double clock_hz, double cycles_per_B)
     return (uint64_t)(clock_hz * LINK_BITS_PER_B / cycles_per_B + 0.5);
 }
 
+uint64_t vio_link_B_in(uint64_t rate_bps, sim_time span_ps)
+{
+    const uint64_t per_B = (uint64_t)SIM_S * LINK_BITS_PER_B;
+
+    return (uint64_t)(((link_uint128)rate_bps * (uint64_t)span_ps + per_B - 1) / per_B);
+}
+
 double vio_link_bits(double B)
 {
     return B * LINK_BITS_PER_B;

@@ -42,7 +42,8 @@ enum vio_flow_control {
     VIO_FLOW_NONE,      /* tail drop */
     VIO_FLOW_BB_CREDIT, /* FC: one credit per frame */
     VIO_FLOW_VL_CREDIT, /* IB: credits in 64 B blocks per virtual lane */
-    VIO_FLOW_PFC        /* 802.1Qbb pause of the lossless classes */
+    VIO_FLOW_PFC,       /* 802.1Qbb pause of the lossless classes */
+    VIO_FLOW_PAUSE      /* 802.3x pause of the whole link */
 };
 
 struct vio_link_type {
@@ -91,6 +92,9 @@ uint64_t vio_link_ps_per_B(uint64_t rate_bps);
 
 /* The rate (bit/s) of a core of clock_hz that spends cycles_per_B on every byte. */
 uint64_t vio_link_rate_of_cycles(double clock_hz, double cycles_per_B);
+
+/* Bytes that pass in span_ps at rate_bps, rounded up. */
+uint64_t vio_link_B_in(uint64_t rate_bps, sim_time span_ps);
 
 /* Bits in B bytes. */
 double vio_link_bits(double B);

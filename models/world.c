@@ -62,6 +62,12 @@ void vio_world_destroy(struct vio_world *w)
     free(w);
 }
 
+struct world_watch { /* over a run */
+    sim_time end_ps;
+    void (*progress)(double, void *);
+    void *progress_arg;
+};
+
 static void world_reset(struct vio_world *w)
 {
     sim_time now = sim_now(&w->sim);
@@ -80,17 +86,20 @@ static void world_reset(struct vio_world *w)
         sim_metrics_reset(t->metrics, t, now);
 }
 
-static void world_advance(struct vio_world *w, sim_time until_ps, sim_time end_ps, void (*progress)(double, void *),
-                          void *arg)
+/* Run to until_ps, or to a deadlock: a queue held back over a whole step is looked at. */
+static void world_advance(struct vio_world *w, sim_time until_ps, const struct world_watch *watch, struct vio_end *end)
 {
-    sim_time from_ps = sim_now(&w->sim);
+    sim_time from_ps = sim_now(&w->sim), before_ps = from_ps;
 
-    for (int i = 1; i <= WORLD_STEPS; i++) {
+    for (int i = 1; i <= WORLD_STEPS && end->outcome == VIO_OUTCOME_OK; i++) {
         sim_time at = i == WORLD_STEPS ? until_ps : from_ps + (until_ps - from_ps) / WORLD_STEPS * i;
 
         sim_run_until(&w->sim, at);
-        if (progress)
-            progress((double)at / (double)end_ps, arg);
+        if (watch->progress)
+            watch->progress((double)at / (double)watch->end_ps, watch->progress_arg);
+        if (vio_deadlock_find(w, before_ps, end->why, sizeof end->why))
+            end->outcome = VIO_OUTCOME_DEADLOCK;
+        before_ps = at;
     }
 }
 
@@ -106,6 +115,8 @@ static void world_sample_unfinished(struct vio_world *w, int when)
 /* A queue that only grows shows as unfinished requests that grow through both halves of the measurement. */
 static void world_judge_stability(const struct vio_world *w, struct vio_end *end)
 {
+    if (end->outcome != VIO_OUTCOME_OK)
+        return;
     for (const struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
         bool grows = true;
 
@@ -127,11 +138,21 @@ static void world_judge_stability(const struct vio_world *w, struct vio_end *end
     }
 }
 
+/* Where a lossless class lost packets, how many, and what the formulas of the headroom ask for there. */
+static void world_tell_overrun(const struct vio_egress *e, struct vio_end *end)
+{
+    uint64_t own_B, nic_B = vio_egress_headroom_B(e, &own_B);
+
+    end->outcome = VIO_OUTCOME_BROKEN;
+    snprintf(end->why, sizeof end->why,
+             "%s: %" PRIu64 " packets of a lossless class overran the receive buffer; its headroom is %" PRIu64
+             " B, cable and frames ask for %" PRIu64 " B, [S45] for %" PRIu64 " B",
+             e->path, e->overrun_pkts, e->config.headroom_B, own_B, nic_B);
+}
+
 /* The books: every packet taken from the pool is delivered, dropped, queued or on a wire. */
 static void world_close_books(struct vio_world *w, struct vio_end *end)
 {
-    const struct vio_egress *stalled = NULL;
-
     end->created_pkts = w->packets.created;
     for (struct vio_egress *e = w->egresses; e; e = e->next) {
         uint64_t queued = 0, flying = 0;
@@ -148,13 +169,8 @@ static void world_close_books(struct vio_world *w, struct vio_end *end)
         end->queued_pkts += queued;
         end->flying_pkts += flying;
         if (e->overrun_pkts) {
-            end->outcome = VIO_OUTCOME_BROKEN;
-            snprintf(end->why, sizeof end->why,
-                     "%s: %" PRIu64 " packets of a lossless class overran the receive buffer", e->path,
-                     e->overrun_pkts);
+            world_tell_overrun(e, end);
         }
-        if (vio_egress_is_stalled(e))
-            stalled = e;
     }
     end->dropped_pkts += w->crossing.pkts;
     end->delivered_pkts = end->created_pkts - w->packets.out - end->dropped_pkts;
@@ -164,11 +180,8 @@ static void world_close_books(struct vio_world *w, struct vio_end *end)
                  "%" PRIu64 " packets are out of the pool, but %" PRIu64 " are in queues and %" PRIu64 " on wires",
                  w->packets.out, end->queued_pkts, end->flying_pkts);
     }
-    if (end->outcome == VIO_OUTCOME_OK && stalled && !sim_pending(&w->sim)) {
+    if (end->outcome <= VIO_OUTCOME_UNSTABLE && vio_deadlock_find(w, sim_now(&w->sim), end->why, sizeof end->why))
         end->outcome = VIO_OUTCOME_DEADLOCK;
-        snprintf(end->why, sizeof end->why, "%s waits for credit or a resume, and nothing can happen any more",
-                 stalled->path);
-    }
 }
 
 /* A frame that came to an endpoint of another network breaks the run, whatever else happened. */
@@ -194,21 +207,21 @@ static void world_judge_isolation(const struct vio_world *w, struct vio_end *end
 void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps, void (*progress)(double, void *),
                    void *progress_arg, struct vio_end *end)
 {
-    sim_time end_ps = warmup_ps + measure_ps;
+    const struct world_watch watch = {warmup_ps + measure_ps, progress, progress_arg};
 
     *end = (struct vio_end){.outcome = VIO_OUTCOME_OK};
     for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
         wl->type->start(wl);
     if (warmup_ps > 0)
-        world_advance(w, warmup_ps, end_ps, progress, progress_arg);
+        world_advance(w, warmup_ps, &watch, end);
     world_reset(w);
     world_sample_unfinished(w, 0);
-    world_advance(w, warmup_ps + measure_ps / 2, end_ps, progress, progress_arg);
+    world_advance(w, warmup_ps + measure_ps / 2, &watch, end);
     world_sample_unfinished(w, 1);
-    world_advance(w, end_ps, end_ps, progress, progress_arg);
+    world_advance(w, watch.end_ps, &watch, end);
     world_sample_unfinished(w, 2);
     for (struct vio_egress *e = w->egresses; e; e = e->next)
-        vio_egress_finish(e, end_ps);
+        vio_egress_finish(e, sim_now(&w->sim));
     world_judge_stability(w, end);
     world_close_books(w, end);
     world_judge_isolation(w, end);

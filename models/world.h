@@ -61,7 +61,7 @@ void vio_world_destroy(struct vio_world *w);
 enum vio_outcome {
     VIO_OUTCOME_OK,
     VIO_OUTCOME_UNSTABLE, /* a queue only grew: no mean of it is a steady-state mean */
-    VIO_OUTCOME_DEADLOCK, /* packets wait for credit or pause, and nothing can happen any more */
+    VIO_OUTCOME_DEADLOCK, /* packets wait for credit or a resume that cannot come; ends the run when it is seen */
     VIO_OUTCOME_BROKEN /* conservation failed, a lossless class dropped, or a frame came to another network: a fault of
                           the program or the configuration */
 };
@@ -75,6 +75,8 @@ struct vio_end {
 /* Start every workload, run the warm-up, forget its measurements, run the measurement window, close the books.
  *
  * Units:    warmup_ps and measure_ps in ps.
+ * Deadlock: looked for a hundred times in warm-up and each half of the measurement; one that has lasted from one look
+ *           to the next ends the run there, whatever other traffic goes on.
  * Progress: calls progress(done fraction 0..1, arg) a hundred times; may be NULL.
  */
 void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps, void (*progress)(double, void *),

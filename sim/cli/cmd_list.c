@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/control.h"
 #include "models/node.h"
 #include "models/sched.h"
 #include "sim/cli/cli.h"
@@ -100,7 +101,8 @@ static void list_links(void)
     static const char *const control[] = {[VIO_FLOW_NONE] = "tail drop",
                                           [VIO_FLOW_BB_CREDIT] = "buffer-to-buffer credits",
                                           [VIO_FLOW_VL_CREDIT] = "virtual-lane credits",
-                                          [VIO_FLOW_PFC] = "priority pause"};
+                                          [VIO_FLOW_PFC] = "priority pause",
+                                          [VIO_FLOW_PAUSE] = "pause"};
 
     for (const struct vio_link_type *const *t = vio_link_types; *t; t++) {
         char rate[32], text[160];
@@ -122,6 +124,18 @@ static void list_schedulers(void)
 {
     for (const struct vio_sched_type *const *t = vio_sched_types; *t; t++)
         list_head((*t)->type, (*t)->summary, (*t)->source);
+}
+
+static void list_controls(void)
+{
+    for (const struct vio_control_type *const *t = vio_control_types; *t; t++) {
+        list_head((*t)->type, (*t)->summary, (*t)->source);
+        for (const char *const *name = (*t)->params; name && *name; name++) {
+            const struct sim_param row[] = {*sim_param_find(vio_control_params, *name), {0}};
+
+            list_parameters(row);
+        }
+    }
 }
 
 static void list_transports(void)
@@ -152,8 +166,11 @@ static const struct {
     const char *name, *title;
     void (*print)(void);
 } list_kinds[] = {
-    {"links", "Link technologies", list_links},    {"schedulers", "Schedulers of an egress", list_schedulers},
-    {"transports", "Transports", list_transports}, {"workloads", "Workloads", list_workloads},
+    {"links", "Link technologies", list_links},
+    {"flow-controls", "Flow control, admission and marking", list_controls},
+    {"schedulers", "Schedulers of an egress", list_schedulers},
+    {"transports", "Transports", list_transports},
+    {"workloads", "Workloads", list_workloads},
     {"nodes", "Kinds of node", list_nodes},
 };
 enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
@@ -205,7 +222,7 @@ static error_t list_parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp list_argp = {NULL,
                                       list_parse,
-                                      "[links|schedulers|transports|workloads|nodes]\ndesigns SCENARIO",
+                                      "[links|flow-controls|schedulers|transports|workloads|nodes]\ndesigns SCENARIO",
                                       "List what scenarios can use, with parameters, units, defaults and sources.\v"
                                       "Examples:\n"
                                       "  viosim list\n"
@@ -232,7 +249,9 @@ int cli_list(int argc, char **argv)
     }
     if (found)
         return CLI_OK;
-    fprintf(stderr, "viosim list: no kind '%s'; there are links, schedulers, transports, workloads, nodes, designs\n",
+    fprintf(stderr,
+            "viosim list: no kind '%s'; there are links, flow-controls, schedulers, transports, workloads, nodes, "
+            "designs\n",
             a.kind);
     return CLI_USAGE;
 }

@@ -30,11 +30,36 @@ struct build {
     struct vio_egress **own_core;           /* per endpoint of a server with pass-through */
     struct vio_egress **cap_tx, **cap_rx;   /* per endpoint; NULL: not capped */
     struct vio_target **target;             /* per node */
+    struct vio_buffer **buffer;             /* per node; NULL: its ports share none */
 };
 
 static void *build_array(struct build *b, size_t n)
 {
     return sim_arena_alloc(&b->world->arena, n ? n : 1, sizeof(void *));
+}
+
+/* The packet memory that the ports of a node share, or NULL. */
+static struct vio_buffer *build_buffer(struct build *b, uint32_t node)
+{
+    const struct plan_node *n = &b->plan->node[node];
+
+    if (!n->buffer_B)
+        return NULL;
+    if (!b->buffer[node]) {
+        b->buffer[node] = sim_arena_alloc(&b->world->arena, 1, sizeof *b->buffer[node]);
+        b->buffer[node]->size_B = n->buffer_B;
+        b->buffer[node]->alpha = n->alpha;
+    }
+    return b->buffer[node];
+}
+
+/* One direction of a cable. */
+static struct vio_egress *build_direction(struct build *b, const char *name, struct vio_egress_config c, uint32_t from,
+                                          uint32_t to)
+{
+    c.buffer = build_buffer(b, from);
+    c.far_buffer = build_buffer(b, to);
+    return vio_egress_create(b->world, name, &c);
 }
 
 static void build_cables(struct build *b)
@@ -46,9 +71,10 @@ static void build_cables(struct build *b)
         const struct plan_cable *c = &p->cable[i];
 
         snprintf(name, sizeof name, "%s/%s>%s", p->node[c->a].path, c->a_port, p->node[c->b].path);
-        b->up[i] = vio_egress_create(b->world, name, &c->up);
+        b->up[i] = build_direction(b, name, c->up, c->a, c->b);
         snprintf(name, sizeof name, "%s/%s>%s/%s", p->node[c->b].path, c->b_port, p->node[c->a].path, c->a_port);
-        b->down[i] = vio_egress_create(b->world, name, &c->down);
+        b->down[i] = build_direction(b, name, c->down, c->b, c->a);
+        vio_egress_pair(b->up[i], b->down[i]);
     }
 }
 
@@ -251,6 +277,7 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     b.cap_tx = build_array(&b, p->endpoints);
     b.cap_rx = build_array(&b, p->endpoints);
     b.target = build_array(&b, p->nodes);
+    b.buffer = build_array(&b, p->nodes);
     plan_routes_init(&b.routes, p);
     build_segment_names(&b);
     build_cables(&b);

@@ -6,7 +6,6 @@
  * Fibre Channel or InfiniBand link never drops: its credits stop the sender. On converged Ethernet PFC does the same
  * for the lossless classes only.
  */
-#include <math.h>
 #include <string.h>
 
 #include "sim/plan/draft.h"
@@ -21,12 +20,11 @@ bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uin
                           struct vio_egress_config *out)
 {
     uint64_t mtu_B = out->mtu_B > FCOE_MTU_B ? out->mtu_B : FCOE_MTU_B;
-    double speed_gbps = (double)link->rate_bps / 1e9;
-    double headroom_B = ceil((301 + 2.16 * length_m) * speed_gbps + 2.72 * (double)mtu_B); /* [S45] */
+    uint64_t headroom_B = vio_headroom_nic_B(link->rate_bps, length_m, (uint32_t)mtu_B);
 
-    if ((double)buffer_B < headroom_B + 2 * (double)mtu_B)
+    if (buffer_B < headroom_B + 2 * mtu_B)
         return false;
-    out->headroom_B = (uint64_t)headroom_B;
+    out->headroom_B = headroom_B;
     out->xoff_B = buffer_B - out->headroom_B;
     out->xon_B = out->xoff_B - mtu_B; /* [S45] */
     return true;

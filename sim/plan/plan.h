@@ -21,6 +21,8 @@ struct plan_node {
     const struct scn_item *item; /* what is bought; NULL for what exists (cores, peers) */
     int tier;                    /* enum plan_tier */
     uint32_t server;             /* SERVER: its number over all groups */
+    uint64_t buffer_B;           /* shared by its ports, with dynamic thresholds; 0 = not shared */
+    double alpha;                /* of these thresholds */
 };
 
 struct plan_slot {                    /* an adapter in a server */

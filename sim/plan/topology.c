@@ -28,6 +28,8 @@ static void topology_nodes(struct draft *d, uint32_t *first)
                 d->p, (struct plan_node){.path = path,
                                          .node = tn->node,
                                          .config = tn->config,
+                                         .buffer_B = tn->buffer_B,
+                                         .alpha = tn->alpha,
                                          .tier = tn->node->role == VIO_ROLE_TRANSIT ? PLAN_CORE : PLAN_PEER});
 
             draft_endpoint(d->p, (struct plan_endpoint){.path = path, .node = node, .cable = -1});

@@ -36,7 +36,14 @@ struct scn_field {
 };
 
 /* Whose parameters are further keys of a section, chosen by its `kind`. */
-enum scn_extra { SCN_EXTRA_NONE, SCN_EXTRA_WORKLOAD, SCN_EXTRA_PEER, SCN_EXTRA_STORAGE, SCN_EXTRA_NODE };
+enum scn_extra {
+    SCN_EXTRA_NONE,
+    SCN_EXTRA_WORKLOAD,
+    SCN_EXTRA_PEER,
+    SCN_EXTRA_STORAGE,
+    SCN_EXTRA_NODE,
+    SCN_EXTRA_CONTROL
+};
 
 struct scn_section {
     const char *path; /* for the manual: "vms.NAME" */

@@ -148,6 +148,10 @@ static void json_section(FILE *out, const struct scn_section *s)
         json_object(out, s, NULL, NULL);
         return;
     }
+    if (s->extra == SCN_EXTRA_CONTROL) {
+        json_object(out, s, NULL, vio_control_params);
+        return;
+    }
     fprintf(out, "{\"anyOf\": [");
     if (s->extra == SCN_EXTRA_WORKLOAD) {
         for (size_t i = 0; vio_workload_types[i]; i++, comma = ",\n") {

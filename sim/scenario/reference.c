@@ -109,6 +109,8 @@ static const char *reference_extra(enum scn_extra extra)
     case SCN_EXTRA_STORAGE:
     case SCN_EXTRA_NODE:
         return "Further keys: the parameters of its `kind`, see [Nodes](#nodes).";
+    case SCN_EXTRA_CONTROL:
+        return "Further keys: the numbers of its flow control and marking, see [Flow control](#flow-control).";
     default:
         return NULL;
     }
@@ -202,7 +204,7 @@ static void reference_files(FILE *out)
 
 static void reference_links(FILE *out)
 {
-    static const char *const control[] = {"none", "BB credit", "VL credit", "PFC"};
+    static const char *const control[] = {"none", "BB credit", "VL credit", "PFC", "pause"};
     char rate[64];
 
     fprintf(out, "\n## Link technologies\n\n| type | summary | rate | carries | flow control | source |\n"
@@ -227,6 +229,25 @@ static void reference_model(FILE *out, const char *type, const char *summary, co
 {
     fprintf(out, "\n### `%s`\n\n%s. Source: %s.\n", type, summary, source);
     reference_params(out, params);
+}
+
+static void reference_controls(FILE *out)
+{
+    fprintf(out, "\n## Flow control\n\nWhat holds back, loses or marks packets, and the numbers of all of it.\n\n"
+                 "| type | summary | keys | source |\n|---|---|---|---|\n");
+    for (size_t i = 0; vio_control_types[i]; i++) {
+        const struct vio_control_type *c = vio_control_types[i];
+
+        fprintf(out, "| `%s` | ", c->type);
+        reference_cell(out, c->summary);
+        fprintf(out, " |");
+        for (size_t k = 0; c->params && c->params[k]; k++)
+            fprintf(out, "%s `%s`", k ? "," : "", c->params[k]);
+        fprintf(out, " | ");
+        reference_cell(out, c->source);
+        fprintf(out, " |\n");
+    }
+    reference_params(out, vio_control_params);
 }
 
 static void reference_models(FILE *out)
@@ -260,5 +281,6 @@ void scn_write_reference(FILE *out)
     fprintf(out, "\n## Sections\n");
     reference_section(&r, &scn_section_root);
     reference_links(out);
+    reference_controls(out);
     reference_models(out);
 }

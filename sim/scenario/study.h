@@ -242,6 +242,8 @@ struct scn_topo_node { /* topology: nodes: NAME: {kind, count, ...} expands to N
     const struct vio_node_type *node;
     void *config;
     uint32_t count;
+    uint64_t buffer_B; /* shared by the ports of each; 0 = not shared */
+    double alpha;
     struct sim_pos pos;
 };
 

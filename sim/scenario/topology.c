@@ -7,11 +7,21 @@
 
 #include <string.h>
 
+enum {
+    LINK_VL_CREDITS_MAX = 32768, /* 2 MiB per lane; IBA vol. 1 allows what the receiver can count */
+    LINK_FCOE_MTU_B = 2240       /* mini-jumbo frame that holds an FC frame; facts.md 2.2 */
+};
+
 #define NODE(field) offsetof(struct scn_topo_node, field)
 
-static const struct sim_param node_params[] = {{"count", SIM_PARAM_COUNT, NODE(count), "1", "1", "1000000",
-                                                "how many; they are called NAME[0], NAME[1], ...", "design choice"},
-                                               {0}};
+static const struct sim_param node_params[] = {
+    {"count", SIM_PARAM_COUNT, NODE(count), "1", "1", "1000000", "how many; they are called NAME[0], NAME[1], ...",
+     "design choice"},
+    {"buffer", SIM_PARAM_SIZE, NODE(buffer_B), "0 B", NULL, NULL,
+     "packet memory that the ports share; 0 B = none is shared", "facts.md 2.4; Choudhury and Hahne 1998"},
+    {"alpha", SIM_PARAM_NUMBER, NODE(alpha), "1", "0.001", "128",
+     "with buffer: a queue may hold alpha times what is free of it", "facts.md 3.1: 1/8 to 1 is typical"},
+    {0}};
 static const struct scn_field node_fields[] = {
     {"kind", SCN_FREE, NULL, true, "kind of node", "what it is, for example host or switch"}, {0}};
 static const struct scn_section section_node = {"topology.nodes.NAME", "A node, or several like ones.", node_params,
@@ -20,8 +30,8 @@ static const struct scn_section section_node = {"topology.nodes.NAME", "A node, 
 struct link_plain {
     sim_time delay_ps;
     double length_m;
-    uint64_t rate_bps, xoff_B, xon_B, headroom_B;
-    uint32_t host_queue_pkts, classes, credits;
+    uint64_t rate_bps;
+    uint32_t host_queue_pkts, classes;
     int flow_control;
     struct scn_frames frames;
 };
@@ -39,15 +49,8 @@ static const struct sim_param link_params[] = {
      "traffic classes with queues of their own; 0 = all of the scenario under pfc or a scheduler other than fifo, else "
      "1",
      "design choice"},
-    {"credits", SIM_PARAM_COUNT, LINK(credits), "0", NULL, NULL,
-     "receive buffer: frames (FC) or 64 B blocks per lane (IB); 0 = the technology's", "design choice"},
-    {"flow_control", SIM_PARAM_CHOICE, LINK(flow_control), "default", "default|none|bb-credit|vl-credit|pfc", NULL,
-     "default = the technology's", "design choice"},
-    {"xoff", SIM_PARAM_SIZE, LINK(xoff_B), "0 B", NULL, NULL, "pfc: occupancy at which the sender is paused",
-     "design choice"},
-    {"xon", SIM_PARAM_SIZE, LINK(xon_B), "0 B", NULL, NULL, "pfc: occupancy at which it may go on", "design choice"},
-    {"headroom", SIM_PARAM_SIZE, LINK(headroom_B), "0 B", NULL, NULL, "pfc: room for what is still on its way",
-     "design choice"},
+    {"flow_control", SIM_PARAM_CHOICE, LINK(flow_control), "default", "default|none|bb-credit|vl-credit|pfc|pause",
+     NULL, "default = the technology's", "design choice"},
     SCN_FRAMES_PARAMS(struct link_plain),
     {0}};
 static const struct scn_field link_fields[] = {
@@ -61,7 +64,7 @@ static const struct scn_field link_fields[] = {
 static const struct scn_section section_link = {
     "topology.links[]",
     "A link in both directions, between like-numbered nodes, or from each of several nodes to a single one.",
-    link_params, link_fields, SCN_EXTRA_NONE};
+    link_params, link_fields, SCN_EXTRA_CONTROL};
 
 struct flow_plain {
     int pair;
@@ -161,26 +164,45 @@ static void link_classes(struct scn_check *c, uint32_t classes, struct vio_egres
     }
 }
 
-static void link_check_flow_control(struct scn_at at, const struct vio_egress_config *e)
+static void link_check_credits(struct scn_at at, const struct vio_egress_config *e)
 {
-    bool lossless = false;
-
-    if (e->flow_control != VIO_FLOW_BB_CREDIT && e->flow_control != VIO_FLOW_VL_CREDIT)
+    if (e->flow_control != VIO_FLOW_BB_CREDIT && e->flow_control != VIO_FLOW_VL_CREDIT) {
         scn_warn_idle(at, "credits", "the flow control of this link is not by credits");
-    if (e->flow_control != VIO_FLOW_PFC) {
-        scn_warn_idle(at, "xoff", "it needs flow_control: pfc");
-        scn_warn_idle(at, "xon", "it needs flow_control: pfc");
-        scn_warn_idle(at, "headroom", "it needs flow_control: pfc");
+        return;
+    }
+    if (e->credits == 0)
+        scn_error(scn_at_key(at, "credits"), "is missing; this technology has no receive buffer of its own");
+    if (e->credits > LINK_VL_CREDITS_MAX && e->flow_control == VIO_FLOW_VL_CREDIT)
+        scn_error(scn_at_key(at, "credits"), "a lane's buffer has at most %d blocks", LINK_VL_CREDITS_MAX);
+}
+
+static void link_check_pause(struct scn_at at, const struct vio_egress_config *e, bool shared)
+{
+    static const char *const keys[] = {"xoff", "xon", "headroom", "pause_time", "pause_refresh"};
+    bool lossless = e->flow_control == VIO_FLOW_PAUSE;
+
+    if (e->flow_control != VIO_FLOW_PFC && e->flow_control != VIO_FLOW_PAUSE) {
+        for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+            scn_warn_idle(at, keys[i], "it needs flow_control: pfc or pause");
         return;
     }
     for (uint32_t i = 0; i < e->classes; i++)
         lossless = lossless || e->cls[i].lossless;
     if (!lossless)
         scn_warn(scn_at_key(at, "flow_control"), "pfc pauses lossless classes, and this link has none");
-    if (e->xoff_B == 0)
-        scn_error(scn_at_key(at, "xoff"), "is missing; pfc needs the occupancy at which to pause");
+    if (e->xoff_B == 0 && !shared)
+        scn_error(scn_at_key(at, "xoff"), "is missing; a pause needs the occupancy at which it is sent, or nodes with "
+                                          "a buffer at both ends");
     if (e->xon_B > e->xoff_B)
         scn_error(scn_at_key(at, "xon"), "is above xoff; the sender goes on when the buffer has drained below xoff");
+}
+
+static void link_check_ecn(struct scn_at at, const struct vio_egress_config *e)
+{
+    if (e->ecn_min_B == 0)
+        scn_warn_idle(at, "ecn_max", "it needs ecn_min");
+    if (e->ecn_max_B <= e->ecn_min_B)
+        scn_warn_idle(at, "ecn_probability", "it needs an ecn_max above ecn_min");
 }
 
 static void link_counts(struct scn_at at, const struct scn_topo_node *from, const struct scn_topo_node *to)
@@ -192,32 +214,46 @@ static void link_counts(struct scn_at at, const struct scn_topo_node *from, cons
                   from->count, from->name, to->count, to->name);
 }
 
+/* The numbers of flow control; what is left out is the technology's, or by the formula. */
+static void link_controls(struct scn_at at, struct vio_egress_config *e)
+{
+    const uint32_t credits = e->credits, ip_B = vio_egress_mtu_B(e),
+                   mtu_B = ip_B > LINK_FCOE_MTU_B ? ip_B : LINK_FCOE_MTU_B;
+    const double length_m = e->delay_ps >= 0 ? (double)e->delay_ps / e->link->ps_per_m : e->length_m;
+
+    scn_check_params(at, vio_control_params, NULL, e);
+    if (e->credits == 0)
+        e->credits = credits;
+    if (!scn_node_get(at.node, "headroom"))
+        e->headroom_B = vio_headroom_nic_B(e->rate_bps ? e->rate_bps : e->link->rate_bps, length_m, mtu_B);
+}
+
 static void link_apply(struct scn_check *c, struct scn_at at, const struct link_plain *plain, struct scn_topo_link *out)
 {
-    static const enum vio_flow_control controls[] = {VIO_FLOW_NONE, VIO_FLOW_NONE, VIO_FLOW_BB_CREDIT,
-                                                     VIO_FLOW_VL_CREDIT, VIO_FLOW_PFC};
+    static const enum vio_flow_control controls[] = {VIO_FLOW_NONE,      VIO_FLOW_NONE, VIO_FLOW_BB_CREDIT,
+                                                     VIO_FLOW_VL_CREDIT, VIO_FLOW_PFC,  VIO_FLOW_PAUSE};
     struct vio_egress_config *e = &out->egress;
+    const struct scn_topology *t = c->study->topology;
+    const bool shared = t->node[out->from].buffer_B && t->node[out->to].buffer_B;
 
     e->length_m = plain->length_m;
     e->delay_ps = scn_node_get(at.node, "delay") ? plain->delay_ps : -1;
     if (plain->rate_bps)
         e->rate_bps = plain->rate_bps;
-    if (plain->credits)
-        e->credits = plain->credits;
     if (plain->flow_control)
         e->flow_control = controls[plain->flow_control];
-    e->xoff_B = plain->xoff_B;
-    e->xon_B = plain->xon_B;
-    e->headroom_B = plain->headroom_B;
     e->mtu_B = (uint32_t)plain->frames.mtu_B;
     e->segment_B = (uint32_t)plain->frames.segment_B;
     e->tagged = plain->frames.tagged;
     scn_check_frames(at, e->link, &plain->frames);
+    link_controls(at, e);
     e->sched = scn_resolve_sched(at, "scheduler", "fifo");
     out->host_queue_pkts = plain->host_queue_pkts;
     link_queue(at, e);
     link_classes(c, plain->classes, e);
-    link_check_flow_control(at, e);
+    link_check_credits(at, e);
+    link_check_pause(at, e, shared);
+    link_check_ecn(at, e);
     if (scn_node_get(at.node, "delay") && scn_node_get(at.node, "length"))
         scn_error(scn_at_key(at, "length"), "delay is given too; leave one of them out");
 }
@@ -235,7 +271,8 @@ static void link_read(struct scn_at at, const struct scn_node *nodes, bool *join
             scn_error(at, "a link is expected here, as in {from: a, to: b, type: 10gbe}");
         return;
     }
-    scn_check_section(at, &section_link, &plain);
+    scn_check_keys(at, &section_link, vio_control_params);
+    scn_check_params(at, link_params, NULL, &plain);
     out->pos = scn_keep_pos(c, at.pos);
     from = scn_resolve_key(at, "from", nodes, "node", SCN_NONE);
     to = scn_resolve_key(at, "to", nodes, "node", SCN_NONE);
