@@ -37,7 +37,8 @@ static bool egress_is_fifo(const struct vio_egress_config *c)
     bool in_order = !c->sched || c->sched == vio_sched_find("fifo");
     bool chooses_only = !c->sched || !(c->sched->shapes || c->sched->admit || c->sched->append);
 
-    return c->flow_control == VIO_FLOW_NONE && !c->buffer && ((c->classes == 1 && chooses_only) || (in_order && !limited));
+    return c->flow_control == VIO_FLOW_NONE && !c->buffer &&
+           ((c->classes == 1 && chooses_only) || (in_order && !limited));
 }
 
 static struct vio_marker *egress_marker(struct vio_egress *e, const struct vio_egress_config *c)

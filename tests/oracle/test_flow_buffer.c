@@ -8,10 +8,10 @@
 #include "tests/rig/probe.h"
 #include "tests/rig/rig.h"
 
-/* Dynamic thresholds (Choudhury and Hahne 1998): with n queues that all want more, each holds T = alpha (B - n T), hence
- * alpha B / (1 + alpha n), and B / (1 + alpha n) stays free. n outputs of 1 Gb/s at one memory of 1 MB get 2 Gb/s each
- * of packets of 1500 B (ideal link: 1500 B on the wire). Below the limit by at most a packet per queue. Afterwards, when
- * all has gone, the memory is empty. */
+/* Dynamic thresholds (Choudhury and Hahne 1998): with n queues that all want more, each holds T = alpha (B - n T),
+ * hence alpha B / (1 + alpha n), and B / (1 + alpha n) stays free. n outputs of 1 Gb/s at one memory of 1 MB get 2 Gb/s
+ * each of packets of 1500 B (ideal link: 1500 B on the wire). Below the limit by at most a packet per queue.
+ * Afterwards, when all has gone, the memory is empty. */
 Test(test_flow_buffer, dynamic_threshold_shares)
 {
     static const double alpha[] = {0.125, 0.5, 1, 4};
@@ -46,9 +46,9 @@ Test(test_flow_buffer, dynamic_threshold_shares)
         }
 }
 
-/* Step marking on a queue that is known: a burst of 100 packets of 1500 B into an empty queue. Packet k (from 0) finds k
- * before it, k * 1500 B; with K = 30,000 B those with k > 20 are marked: 79. A multiple of the packet so that > and >=
- * differ (k = 20 is not marked). */
+/* Step marking on a queue that is known: a burst of 100 packets of 1500 B into an empty queue. Packet k (from 0) finds
+ * k before it, k * 1500 B; with K = 30,000 B those with k > 20 are marked: 79. A multiple of the packet so that > and
+ * >= differ (k = 20 is not marked). */
 Test(test_flow_buffer, ecn_step)
 {
     for (uint32_t classes = 1; classes <= 2; classes++) { /* both forms of the egress */
@@ -70,11 +70,11 @@ Test(test_flow_buffer, ecn_step)
     }
 }
 
-/* RED: bursts of 101 packets of 1000 B, Kmin 20,000, Kmax 80,000, Pmax 0.2. Packet k finds k kB: marked with probability
- * 0.2 (k - 20) / 60 for 20 < k < 80, surely for k >= 80 (21 of them). Expected per burst: 21 + 0.2 / 60 * sum(1..59) =
- * 21 + 5.9 = 26.9. Over 2000 bursts 53,800; the variance of a burst is sum p (1 - p) = 5.9 - (1/300)^2 * sum(k^2, 1..59) =
- * 5.9 - 70,210 / 90,000 = 5.12, so that the standard deviation of the sum is 101; five of them accepted. A Pmax 5 % off
- * would be 590 away. */
+/* RED: bursts of 101 packets of 1000 B, Kmin 20,000, Kmax 80,000, Pmax 0.2. Packet k finds k kB: marked with
+ * probability 0.2 (k - 20) / 60 for 20 < k < 80, surely for k >= 80 (21 of them). Expected per burst: 21 + 0.2 / 60 *
+ * sum(1..59) = 21 + 5.9 = 26.9. Over 2000 bursts 53,800; the variance of a burst is sum p (1 - p) = 5.9 - (1/300)^2 *
+ * sum(k^2, 1..59) = 5.9 - 70,210 / 90,000 = 5.12, so that the standard deviation of the sum is 101; five of them
+ * accepted. A Pmax 5 % off would be 590 away. */
 Test(test_flow_buffer, ecn_red)
 {
     struct vio_world *w = vio_world_create(1, 0);
@@ -121,12 +121,12 @@ static double credit_rate(const char *link, enum vio_proto proto, uint32_t credi
     return B_per_s;
 }
 
-/* V12: full-size frames need 0.5, 1, 2, 4 credits per km at 1, 2, 4, 8G [S34, S35, S55]. A frame of 2148 B (2112 B would
- * be 2172; here 2048 + 60 = 2108 B) takes 19.84, 9.92, 4.96, 2.48 us; the round trip is 10 us per km. Over 100 km the
- * rule gives c credits: min(line, c 2048 B / (1000 us + t)): 50 * 2048 / 1019.84 us = 100.41 MB/s of the line's 103.23;
- * 100 / 1009.92: 202.79 of 206.45; 200 / 1004.96: 407.58 of 412.90; 400 / 1002.48: 817.17 of 825.81. So the rule gives
- * 97 to 99 % of the line; half of the credits half of that; ceil((RTT + t) / t) credits the line. The rate over n frames
- * is that of the steady state to a window in 20,000, 2 %. */
+/* V12: full-size frames need 0.5, 1, 2, 4 credits per km at 1, 2, 4, 8G [S34, S35, S55]. A frame of 2148 B (2112 B
+ * would be 2172; here 2048 + 60 = 2108 B) takes 19.84, 9.92, 4.96, 2.48 us; the round trip is 10 us per km. Over 100 km
+ * the rule gives c credits: min(line, c 2048 B / (1000 us + t)): 50 * 2048 / 1019.84 us = 100.41 MB/s of the line's
+ * 103.23; 100 / 1009.92: 202.79 of 206.45; 200 / 1004.96: 407.58 of 412.90; 400 / 1002.48: 817.17 of 825.81. So the
+ * rule gives 97 to 99 % of the line; half of the credits half of that; ceil((RTT + t) / t) credits the line. The rate
+ * over n frames is that of the steady state to a window in 20,000, 2 %. */
 Test(test_flow_buffer, fc_credits_per_km)
 {
     static const struct {
@@ -155,15 +155,15 @@ Test(test_flow_buffer, fc_credits_per_km)
  * and gives min(line, w 1500 B / (2 d + t)). The window of the 12-bit counters is 2048 blocks, whatever the buffer: 81
  * packets. 512 blocks (32 KiB): w = 20; at 100 m 2 d = 1 us: 20 of them take 7.77 us: the line, 1500 B / 388.5 ns =
  * 3.8610 GB/s; at 1 km 10.3885 us a window: 2.8878 GB/s; at 10 km 100.3885 us: 0.29884 GB/s. 2048 blocks at 10 km: 81:
- * 1.21030 GB/s; and 8000 blocks (320 packets would do the line): the same, since no more than 2048 may be ahead - here of
- * what has been received, so that only the time of the packet on its way counts: one way less is a wait for the buffer;
- * the receipt is known 2 d + t after the first bit left, as the room is: the same. */
+ * 1.21030 GB/s; and 8000 blocks (320 packets would do the line): the same, since no more than 2048 may be ahead - here
+ * of what has been received, so that only the time of the packet on its way counts: one way less is a wait for the
+ * buffer; the receipt is known 2 d + t after the first bit left, as the room is: the same. */
 Test(test_flow_buffer, ib_credits_over_distance)
 {
     static const struct {
         uint32_t credits;
         double length_m, Bps;
-    } cases[] = {{512, 100, 3.8610e9},   {512, 1000, 2.8878e9},  {512, 10000, 0.29884e9},
+    } cases[] = {{512, 100, 3.8610e9},    {512, 1000, 2.8878e9},   {512, 10000, 0.29884e9},
                  {2048, 10000, 1.2103e9}, {8000, 10000, 1.2103e9}, {8000, 1000, 3.8610e9}};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -3,9 +3,9 @@
  * tests/oracle/test_flow_deadlock.c - cyclic waits are found and named; long stalls are not taken for one.
  *
  * A ring of n switches; flow i enters at switch i and leaves at switch i + 2, so that it needs the link i > i+1 and,
- * while it holds the buffer behind that, the link i+1 > i+2. When the buffers of all ring links are full of packets that
- * want to go on, none can move: Coffman's four conditions by construction. With one ring link missing from the paths the
- * dependency is a chain, and there is none however long the stall.
+ * while it holds the buffer behind that, the link i+1 > i+2. When the buffers of all ring links are full of packets
+ * that want to go on, none can move: Coffman's four conditions by construction. With one ring link missing from the
+ * paths the dependency is a chain, and there is none however long the stall.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -122,8 +122,8 @@ Test(test_flow_deadlock, long_stall_is_none)
 
         ring_links(&r, 2, controls[i]);
         slow = rig_server(r.w, "slow", 60000, 0, 0); /* 1500 B in 200 ms */
-        r.f[0] = probe_flow(r.w, "f", VIO_PROTO_IP,
-                            rig_path(r.w, 3, (struct vio_egress *[]){r.in[0], r.link[0], slow}), 1);
+        r.f[0] =
+            probe_flow(r.w, "f", VIO_PROTO_IP, rig_path(r.w, 3, (struct vio_egress *[]){r.in[0], r.link[0], slow}), 1);
         probe_send_at(r.f[0], 0, 500, 1500);
         vio_world_run(r.w, 0, SIM_S, NULL, NULL, &r.end);
         cr_expect_eq(r.end.outcome, VIO_OUTCOME_OK, "control %d: %s", controls[i], r.end.why);

@@ -4,8 +4,8 @@
  *
  * Theory. Once a receiver has decided to pause, what the sender puts on the wire until it knows still comes: the pause
  * waits for the frame of the reverse wire (at most one, M), takes its own 84 byte times and the cable d, and the sender
- * finishes the frame it has begun (F); meanwhile the cable holds d's worth of bytes on their way. This model notices the
- * crossing when the last bit of the crossing frame is there. Sources: IEEE 802.1Qbb, 802.3 annex 31B, [S45].
+ * finishes the frame it has begun (F); meanwhile the cable holds d's worth of bytes on their way. This model notices
+ * the crossing when the last bit of the crossing frame is there. Sources: IEEE 802.1Qbb, 802.3 annex 31B, [S45].
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -134,9 +134,9 @@ Test(test_flow_pause, classes_stopped)
 
 /* Quanta. 65,535 quanta of 51.2 ns are 3.355392 ms. A pause of 1000 quanta (51.2 us) that nobody renews ends by itself:
  * one more frame goes (it finds the buffer above XOFF and brings a new pause). The output is stuck, so that in 1 ms
- * frames go at the first pause + k (51.2 us + what a round takes: one frame t, d to the switch, 67.2 ns and d back, less
- * what is begun meanwhile). Renewed after 500 quanta it never ends. Renewed only after 2000 quanta (102.4 us) it leaves a
- * gap of half the time in which the headroom overflows. */
+ * frames go at the first pause + k (51.2 us + what a round takes: one frame t, d to the switch, 67.2 ns and d back,
+ * less what is begun meanwhile). Renewed after 500 quanta it never ends. Renewed only after 2000 quanta (102.4 us) it
+ * leaves a gap of half the time in which the headroom overflows. */
 Test(test_flow_pause, quanta)
 {
     static const struct {
@@ -145,8 +145,8 @@ Test(test_flow_pause, quanta)
         uint32_t pauses_min, pauses_max;
         enum vio_outcome outcome;
     } cases[] = {
-        /* A round of the unrenewed pause: 51.2 us, then frames until the next pause is known: t + 2 d + 67.2 ns after the
-         * first began, 2.776 us: two frames begun; 53.976 us a round. (1000 - 18.2) / 53.976 = 18.2: 19 pauses. */
+        /* A round of the unrenewed pause: 51.2 us, then frames until the next pause is known: t + 2 d + 67.2 ns after
+         * the first began, 2.776 us: two frames begun; 53.976 us a round. (1000 - 18.2) / 53.976 = 18.2: 19 pauses. */
         {1000, 0, 1000000, 19, 19, VIO_OUTCOME_OK},
         {1000, 500, 1000000, 1, 1, VIO_OUTCOME_OK},
         {65535, 0, 1000000, 1, 1, VIO_OUTCOME_OK},
