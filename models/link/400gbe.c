@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_400gbe = {
     .type = "400gbe",
     .summary = "400 Gigabit Ethernet, carries FCoE",
-    .rate_bps = UINT64_C(400000000000), /* 8 x 53.125 Gb/s PAM4, 256b/257b and RS(544,514) */
+    .rate_bps = UINT64_C(400000000000), /* lanes: 8 of 53.125 Gb/s PAM4, 256b/257b and RS(544,514) */
     .framing = VIO_FRAMING_CONVERGED,
     .ps_per_m = 5000,
     .flow_control = VIO_FLOW_NONE,

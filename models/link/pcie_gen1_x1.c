@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen1_x1 = {
     .type = "pcie-gen1-x1",
     .summary = "PCI Express gen 1 x1 slot",
-    .rate_bps = UINT64_C(2000000000), /* 1 x 2.5 GT/s x 8/10 */
+    .rate_bps = UINT64_C(2000000000), /* lanes: 1 of 2.5 GT/s, 8/10 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen1_x16 = {
     .type = "pcie-gen1-x16",
     .summary = "PCI Express gen 1 x16 slot",
-    .rate_bps = UINT64_C(32000000000), /* 16 x 2.5 GT/s x 8/10 */
+    .rate_bps = UINT64_C(32000000000), /* lanes: 16 of 2.5 GT/s, 8/10 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

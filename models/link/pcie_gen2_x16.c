@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen2_x16 = {
     .type = "pcie-gen2-x16",
     .summary = "PCI Express gen 2 x16 slot",
-    .rate_bps = UINT64_C(64000000000), /* 16 x 5 GT/s x 8/10 */
+    .rate_bps = UINT64_C(64000000000), /* lanes: 16 of 5 GT/s, 8/10 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen3_x1 = {
     .type = "pcie-gen3-x1",
     .summary = "PCI Express gen 3 x1 slot",
-    .rate_bps = UINT64_C(7876923076), /* 1 x 8 GT/s x 128/130 */
+    .rate_bps = UINT64_C(7876923076), /* lanes: 1 of 8 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

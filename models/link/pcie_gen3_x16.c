@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen3_x16 = {
     .type = "pcie-gen3-x16",
     .summary = "PCI Express gen 3 x16 slot",
-    .rate_bps = UINT64_C(126030769230), /* 16 x 8 GT/s x 128/130 */
+    .rate_bps = UINT64_C(126030769230), /* lanes: 16 of 8 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

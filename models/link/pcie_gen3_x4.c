@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen3_x4 = {
     .type = "pcie-gen3-x4",
     .summary = "PCI Express gen 3 x4 slot",
-    .rate_bps = UINT64_C(31507692307), /* 4 x 8 GT/s x 128/130 */
+    .rate_bps = UINT64_C(31507692307), /* lanes: 4 of 8 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

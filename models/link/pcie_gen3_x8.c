@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen3_x8 = {
     .type = "pcie-gen3-x8",
     .summary = "PCI Express gen 3 x8 slot",
-    .rate_bps = UINT64_C(63015384615), /* 8 x 8 GT/s x 128/130 */
+    .rate_bps = UINT64_C(63015384615), /* lanes: 8 of 8 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen4_x1 = {
     .type = "pcie-gen4-x1",
     .summary = "PCI Express gen 4 x1 slot",
-    .rate_bps = UINT64_C(15753846153), /* 1 x 16 GT/s x 128/130 */
+    .rate_bps = UINT64_C(15753846153), /* lanes: 1 of 16 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

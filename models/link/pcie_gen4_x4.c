@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen4_x4 = {
     .type = "pcie-gen4-x4",
     .summary = "PCI Express gen 4 x4 slot",
-    .rate_bps = UINT64_C(63015384615), /* 4 x 16 GT/s x 128/130 */
+    .rate_bps = UINT64_C(63015384615), /* lanes: 4 of 16 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

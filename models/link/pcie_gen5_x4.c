@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen5_x4 = {
     .type = "pcie-gen5-x4",
     .summary = "PCI Express gen 5 x4 slot",
-    .rate_bps = UINT64_C(126030769230), /* 4 x 32 GT/s x 128/130 */
+    .rate_bps = UINT64_C(126030769230), /* lanes: 4 of 32 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

@@ -7,7 +7,7 @@
 const struct vio_link_type vio_link_pcie_gen5_x8 = {
     .type = "pcie-gen5-x8",
     .summary = "PCI Express gen 5 x8 slot",
-    .rate_bps = UINT64_C(252061538461), /* 8 x 32 GT/s x 128/130 */
+    .rate_bps = UINT64_C(252061538461), /* lanes: 8 of 32 GT/s, 128/130 */
     .framing = VIO_FRAMING_PCIE,
     .ps_per_m = 0,
     .flow_control = VIO_FLOW_NONE,

@@ -67,7 +67,10 @@ struct scn_check {
     const struct scn_node *root;
     struct scn_names names;
     bool *network_used, *peer_used, *vm_used; /* by index */
-    bool workload_refused;                    /* some workload was in error: levels cannot miss it */
+    const struct scn_sweep *sweep;            /* whose point is checked */
+    const struct scn_factor *factor;          /* of the point */
+    size_t factors;
+    bool workload_refused; /* some workload was in error: levels cannot miss it */
 };
 
 struct scn_at {
@@ -165,6 +168,7 @@ void scn_read_vms(struct scn_check *c);   /* vms, servers, events */
 void scn_read_designs(struct scn_check *c);
 void scn_read_levels(struct scn_check *c);
 void scn_read_topology(struct scn_check *c);
+void scn_read_expect(struct scn_check *c);
 
 /* Adapters of a VM class or a hypervisor (vnics, vhbas). */
 void scn_read_adapters(struct scn_at at, struct scn_vm *vm);
@@ -182,8 +186,8 @@ const char *scn_unique_name(struct scn_check *c, const char *dflt, const struct 
 /* Sections of the schema, for the manual and for each other. */
 extern const struct scn_section scn_section_root, scn_section_item, scn_section_peer, scn_section_storage,
     scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
-    scn_section_level, scn_section_design, scn_section_topology, scn_section_network, scn_section_class,
-    scn_section_time, scn_section_replications, scn_section_host, scn_section_cost;
+    scn_section_level, scn_section_expect, scn_section_design, scn_section_topology, scn_section_network,
+    scn_section_class, scn_section_time, scn_section_replications, scn_section_host, scn_section_cost;
 
 /* Whether a section has a key, as parameter or field. */
 bool scn_section_has(const struct scn_section *section, const char *key);

@@ -116,6 +116,8 @@ static const struct scn_field root_fields[] = {
     {"servers", SCN_NAMED, &scn_section_servers, false, NULL, "groups of like servers"},
     {"events", SCN_ITEMS, &scn_section_event, false, NULL, "what happens during the run: backups, migrations"},
     {"levels", SCN_ITEMS, &scn_section_level, false, NULL, "service levels: what good enough means"},
+    {"expect", SCN_ITEMS, &scn_section_expect, false, NULL,
+     "what theory or publications say comes out: judged by reports and viosim validate"},
     {"io_designs", SCN_NAMED, &scn_section_design, false, NULL, "ways to wire the I/O"},
     {"designs", SCN_NAMES, NULL, false, "list of io_designs",
      "those to compare; the first is the baseline; default: all, in their order"},

@@ -72,10 +72,27 @@ static void load_check_form(struct scn_check *c)
     }
 }
 
-static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, const char *file)
+static size_t load_factors(const struct scn_sweep *sweep)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < sweep->axes; i++)
+        n += sweep->axis[i].paths;
+    return n;
+}
+
+static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, const char *file,
+                                    const struct scn_sweep *sweep, const struct scn_factor *factor)
 {
     struct scn_study *study = sim_alloc(1, sizeof(*study));
-    struct scn_check c = {.study = study, .arena = &study->arena, .scratch = d->arena, .doc = d, .root = root};
+    struct scn_check c = {.study = study,
+                          .arena = &study->arena,
+                          .scratch = d->arena,
+                          .doc = d,
+                          .root = root,
+                          .sweep = sweep,
+                          .factor = factor,
+                          .factors = load_factors(sweep)};
     const size_t before = d->diags->errors;
 
     sim_arena_init(&study->arena);
@@ -89,9 +106,10 @@ static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, co
     scn_read_designs(&c);
     scn_read_topology(&c);
     scn_read_levels(&c);
+    scn_read_expect(&c);
     if (d->diags->errors == before)
         load_warn_unused(&c);
-    study->expanded = scn_emit(&study->arena, root, false);
+    study->expanded = scn_emit(&study->arena, scn_node_without(d->arena, root, "expect"), false);
     return study;
 }
 
@@ -126,15 +144,6 @@ static struct scn_node *load_point(struct scn_doc *d, struct scn_node *root, con
     return root;
 }
 
-static size_t load_factors(const struct scn_sweep *sweep)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < sweep->axes; i++)
-        n += sweep->axis[i].paths;
-    return n;
-}
-
 /* Add the complaints about one point that no earlier point had. */
 static void load_add_new(struct sim_diags *all, const struct sim_diags *some)
 {
@@ -166,7 +175,7 @@ static struct scn_study *load_one(struct scn_node *base, const struct scn_node *
     sim_diags_init(&diags);
     factor = sim_arena_alloc(&arena, factors + 1, sizeof(*factor));
     root = load_point(&d, base, sections, sweep, number, factor);
-    study = load_check(&d, scn_cdf_inline(&d, root), file);
+    study = load_check(&d, scn_cdf_inline(&d, root), file, sweep, factor);
     study->factors = factors;
     study->factor = sim_arena_alloc(&study->arena, factors + 1, sizeof(*factor));
     for (size_t i = 0; i < factors; i++) {

@@ -122,6 +122,22 @@ struct scn_frames {            /* of a link: what is said differently from its t
     bool tagged;               /* an 802.1Q tag in every Ethernet frame */
 };
 
+enum scn_grade { SCN_GRADE_A, SCN_GRADE_B, SCN_GRADE_C }; /* exact or analytic; measured, simple; measured, trend */
+enum scn_form { SCN_FORM_VALUE, SCN_FORM_AT_LEAST, SCN_FORM_AT_MOST };
+
+struct scn_expect { /* expect: what theory or a publication says a metric is, at this point */
+    const char *what, *source, *trend;
+    int grade;                 /* enum scn_grade */
+    const char *design;        /* or NULL = each */
+    const char *kind, *entity; /* of the results; kind "vms" or "" = any */
+    const char *metric, *unit; /* unit as stored: s, bit/s, 1/s, 1 */
+    int stat;                  /* enum scn_stat */
+    int form;                  /* enum scn_form */
+    double value;              /* in the unit stored */
+    double tolerance;          /* of VALUE, relative; 0 = exactly */
+    struct sim_pos pos;
+};
+
 enum scn_per { SCN_PER_SERVER, SCN_PER_NETWORK, SCN_PER_VM };
 
 enum scn_mode {               /* how a connection's ports at two edges are used */
@@ -304,8 +320,10 @@ struct scn_study {
     struct scn_cost cost;
     struct scn_catalogue catalogue;
     struct scn_topology *topology; /* or NULL */
-    const char *expanded;          /* the whole expanded scenario as text (canonical YAML), for the database */
-    struct scn_factor *factor;     /* factors of this point */
+    struct scn_expect *expect;     /* those of this point */
+    size_t expects;
+    const char *expanded;      /* the whole expanded scenario as text (canonical YAML), without expectations */
+    struct scn_factor *factor; /* factors of this point */
     size_t factors;
 };
 

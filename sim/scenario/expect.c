@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/scenario/expect.c - expectations: which metric theory or a publication gives a value for.
+ *
+ * The expected number stands beside the scenario that is to produce it, with its source and how near is near enough.
+ * It changes nothing in a run. Under a sweep an expectation with `at` holds for the points that have those values only.
+ */
+#include "sim/scenario/check.h"
+
+#include <string.h>
+
+struct expect_plain {
+    const char *what, *source, *trend;
+    int grade, stat;
+};
+#define EXPECT(field) offsetof(struct expect_plain, field)
+
+static const struct sim_param expect_params[] = {
+    {"what", SIM_PARAM_TEXT, EXPECT(what), NULL, NULL, NULL, "theory or setting, in words", "design choice"},
+    {"source", SIM_PARAM_TEXT, EXPECT(source), NULL, NULL, NULL, "where the number is from", "design choice"},
+    {"class", SIM_PARAM_CHOICE, EXPECT(grade), "A", "A|B|C", NULL,
+     "A: exact or analytic; B: measured in a simple setting; C: measured, with hidden parameters: a trend",
+     "facts.md 6"},
+    {"stat", SIM_PARAM_CHOICE, EXPECT(stat), "mean", "mean|p50|p95|p99|p99.9|max", NULL, "statistic of the metric",
+     "design choice"},
+    {"trend", SIM_PARAM_TEXT, EXPECT(trend), "", NULL, NULL, "what is to be seen, in words; class C needs it",
+     "design choice"},
+    {0}};
+static const struct scn_field expect_fields[] = {
+    {"vms", SCN_FREE, NULL, false, "flow, or CLASS/WORKLOAD", "whose metric: the results of this workload"},
+    {"entity", SCN_FREE, NULL, false, "path in the results", "whose metric: this link, stage, array or transport"},
+    {"design", SCN_FREE, NULL, false, "design", "of this design only; default: of each"},
+    {"metric", SCN_FREE, NULL, true, "name of a metric",
+     "for example goodput, transfer_time, wait, utilisation, drops"},
+    {"value", SCN_FREE, NULL, false, "in the metric's unit", "what is expected"},
+    {"at_least", SCN_FREE, NULL, false, "in the metric's unit", "in place of value: it is this or more"},
+    {"at_most", SCN_FREE, NULL, false, "in the metric's unit", "in place of value: it is this or less"},
+    {"tolerance", SCN_FREE, NULL, false, "fraction",
+     "how far from value is near enough, relative to it; default and most: A 1%, B 5%, C 20%; 0% = exactly"},
+    {"at", SCN_FREE, NULL, false, "mapping of swept paths to values", "only at these points; default: at all"},
+    {0}};
+const struct scn_section scn_section_expect = {
+    "expect[]", "A number that the simulation is to come out with, from theory or a publication.", expect_params,
+    expect_fields, SCN_EXTRA_NONE};
+
+static const struct expect_metric {
+    const char *name;
+    enum sim_dim dim;
+    const char *unit;
+} expect_metrics[] = {{"response_time", SIM_DIM_TIME, "s"},      {"io_latency", SIM_DIM_TIME, "s"},
+                      {"transfer_time", SIM_DIM_TIME, "s"},      {"wait", SIM_DIM_TIME, "s"},
+                      {"disk_wait", SIM_DIM_TIME, "s"},          {"controller_wait", SIM_DIM_TIME, "s"},
+                      {"goodput", SIM_DIM_RATE, "bit/s"},        {"goodput_total", SIM_DIM_RATE, "bit/s"},
+                      {"throughput", SIM_DIM_RATE, "bit/s"},     {"utilisation", SIM_DIM_FRACTION, "1"},
+                      {"stall", SIM_DIM_FRACTION, "1"},          {"failed", SIM_DIM_FRACTION, "1"},
+                      {"issued", SIM_DIM_FREQUENCY, "1/s"},      {"completed", SIM_DIM_FREQUENCY, "1/s"},
+                      {"packets", SIM_DIM_FREQUENCY, "1/s"},     {"drops", SIM_DIM_FREQUENCY, "1/s"},
+                      {"pauses", SIM_DIM_FREQUENCY, "1/s"},      {"retransmits", SIM_DIM_FREQUENCY, "1/s"},
+                      {"timeouts", SIM_DIM_FREQUENCY, "1/s"},    {"lost_pkts", SIM_DIM_FREQUENCY, "1/s"},
+                      {"backlog_max", SIM_DIM_NUMBER, "1"},      {"disks_busy", SIM_DIM_NUMBER, "1"},
+                      {"controllers_busy", SIM_DIM_NUMBER, "1"}, {"dropped", SIM_DIM_NUMBER, "1"}};
+enum { EXPECT_METRICS = sizeof(expect_metrics) / sizeof(*expect_metrics) };
+
+static const char *const expect_forms[] = {
+    [SCN_FORM_VALUE] = "value", [SCN_FORM_AT_LEAST] = "at_least", [SCN_FORM_AT_MOST] = "at_most"};
+enum { EXPECT_FORMS = sizeof(expect_forms) / sizeof(*expect_forms) };
+
+static const double expect_tolerances[] = {[SCN_GRADE_A] = 0.01, [SCN_GRADE_B] = 0.05, [SCN_GRADE_C] = 0.20};
+
+static const struct expect_metric *expect_metric(struct scn_at at)
+{
+    struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
+    size_t i;
+
+    for (i = 0; i < EXPECT_METRICS; i++)
+        scn_node_add(at.c->scratch, names, expect_metrics[i].name, at.pos, NULL);
+    i = scn_node_get(at.node, "metric") ? scn_resolve_key(at, "metric", names, "metric", SCN_NONE) : SCN_NONE;
+    return i == SCN_NONE ? NULL : &expect_metrics[i];
+}
+
+/* The workloads of which there are results: flows, or CLASS/WORKLOAD. */
+static struct scn_node *expect_workloads(struct scn_at at)
+{
+    const struct scn_study *s = at.c->study;
+    struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
+
+    for (size_t i = 0; s->topology && i < s->topology->flows; i++)
+        if (s->topology->flow[i].name && scn_node_find(names, s->topology->flow[i].name) == SCN_NONE)
+            scn_node_add(at.c->scratch, names, s->topology->flow[i].name, at.pos, NULL);
+    for (size_t i = 0; i < s->vms; i++)
+        for (size_t k = 0; k < s->vm[i].workloads; k++) {
+            const char *name = sim_arena_printf(at.c->scratch, "%s/%s", s->vm[i].name, s->vm[i].workload[k].name);
+
+            if (scn_node_find(names, name) == SCN_NONE)
+                scn_node_add(at.c->scratch, names, name, at.pos, NULL);
+        }
+    return names;
+}
+
+static void expect_whose(struct scn_at at, struct scn_expect *e)
+{
+    struct scn_at vms = scn_at_key(at, "vms"), entity = scn_at_key(at, "entity");
+    const char *text = vms.node ? scn_text(vms) : entity.node ? scn_text(entity) : NULL;
+
+    if (vms.node && entity.node)
+        scn_error(entity, "vms is given too; a metric is of one of them");
+    else if (!vms.node && !entity.node)
+        scn_error(at, "vms (a workload) or entity (a link, array, ...) is missing: whose metric?");
+    e->kind = vms.node ? "vms" : "";
+    e->entity = text ? sim_arena_text(at.c->arena, text) : "";
+    if (vms.node && text && !at.c->workload_refused)
+        scn_resolve(vms, text, expect_workloads(at), at.c->study->topology ? "flow" : "workload");
+}
+
+static void expect_design(struct scn_at at, struct scn_expect *e)
+{
+    const struct scn_study *s = at.c->study;
+    struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
+    size_t i;
+
+    for (i = 0; i < s->designs; i++)
+        scn_node_add(at.c->scratch, names, s->design[i].name, at.pos, NULL);
+    i = scn_node_get(at.node, "design") ? scn_resolve_key(at, "design", names, "design", SCN_NONE) : SCN_NONE;
+    if (i != SCN_NONE)
+        e->design = s->design[i].name;
+}
+
+static void expect_value(struct scn_at at, const struct expect_metric *metric, struct scn_expect *e)
+{
+    char why[256];
+    size_t given = 0;
+
+    for (int form = 0; form < EXPECT_FORMS; form++) {
+        struct scn_at value = scn_at_key(at, expect_forms[form]);
+        const char *text = value.node ? scn_text(value) : NULL;
+
+        given += value.node != NULL;
+        e->form = value.node ? form : e->form;
+        if (!text || !metric)
+            continue;
+        if (!sim_quantity_parse(text, metric->dim, &e->value, why, sizeof(why)))
+            scn_error(value, "%s", why);
+        if (metric->dim == SIM_DIM_TIME)
+            e->value /= (double)SIM_S;
+    }
+    if (given != 1)
+        scn_error(at, "exactly one of value, at_least and at_most is wanted, %zu are given", given);
+}
+
+static void expect_tolerance(struct scn_at at, struct scn_expect *e)
+{
+    struct scn_at value = scn_at_key(at, "tolerance");
+    const char *text = value.node ? scn_text(value) : NULL;
+    char why[256];
+
+    e->tolerance = expect_tolerances[e->grade];
+    if (!text)
+        return;
+    if (e->form != SCN_FORM_VALUE)
+        scn_warn_idle(at, "tolerance", "it belongs to value; at_least and at_most are limits");
+    if (!sim_quantity_parse(text, SIM_DIM_FRACTION, &e->tolerance, why, sizeof(why)))
+        scn_error(value, "%s", why);
+    else if (e->tolerance > expect_tolerances[e->grade])
+        scn_error(value, "class %c allows at most %g%%", 'A' + e->grade, 100 * expect_tolerances[e->grade]);
+}
+
+/* The list of values that the sweep gives to `path`, or NULL. */
+static const struct scn_node *expect_axis(const struct scn_sweep *sweep, const char *path)
+{
+    for (size_t i = 0; i < sweep->axes; i++)
+        for (size_t p = 0; p < sweep->axis[i].paths; p++)
+            if (strcmp(sweep->axis[i].path[p]->key, path) == 0)
+                return sweep->axis[i].path[p]->value;
+    return NULL;
+}
+
+/* Whether `at` is of this point. Values are compared as the text that factors have. */
+static bool expect_applies(struct scn_at at)
+{
+    struct scn_at where = scn_at_key(at, "at");
+    struct scn_check *c = at.c;
+    bool here = true;
+
+    if (!scn_is_map(where))
+        return true;
+    for (size_t i = 0; i < where.node->n; i++) {
+        struct scn_at entry = scn_at_entry(where, i);
+        const char *path = where.node->entry[i].key, *text = scn_emit(c->scratch, entry.node, true);
+        const struct scn_node *values = expect_axis(c->sweep, path);
+        bool known = false;
+
+        for (size_t k = 0; values && k < values->n; k++)
+            known = known || strcmp(scn_emit(c->scratch, values->entry[k].value, true), text) == 0;
+        entry.pos = entry.key_pos;
+        if (!values)
+            scn_error(entry, "the sweep does not vary this path");
+        else if (!known)
+            scn_error(entry, "the sweep has no value %s", text);
+        for (size_t k = 0; k < c->factors; k++)
+            here = here && (strcmp(c->factor[k].path, path) != 0 || strcmp(c->factor[k].value, text) == 0);
+    }
+    return here;
+}
+
+static void expect_read(struct scn_at at)
+{
+    static const int stats[] = {SCN_STAT_MEAN, SCN_STAT_P50, SCN_STAT_P95, SCN_STAT_P99, SCN_STAT_P999, SCN_STAT_MAX};
+    struct scn_study *s = at.c->study;
+    struct scn_expect e = {.pos = scn_keep_pos(at.c, at.pos)};
+    struct expect_plain plain = {.trend = ""};
+    const struct expect_metric *metric;
+
+    if (!scn_is_map(at)) {
+        if (scn_node_is_empty(at.node))
+            scn_error(at, "an expectation is expected here, as in {what: ..., source: ..., vms: queue, metric: wait, "
+                          "value: 2us}");
+        return;
+    }
+    scn_check_section(at, &scn_section_expect, &plain);
+    e.what = plain.what;
+    e.source = plain.source;
+    e.trend = plain.trend;
+    e.grade = plain.grade;
+    e.stat = stats[plain.stat];
+    metric = expect_metric(at);
+    if (metric) {
+        e.metric = metric->name;
+        e.unit = metric->unit;
+        if (e.stat != SCN_STAT_MEAN && metric->dim != SIM_DIM_TIME)
+            scn_error(scn_at_key(at, "stat"), "%s is one value per run, without percentiles", metric->name);
+    }
+    expect_whose(at, &e);
+    expect_design(at, &e);
+    expect_value(at, metric, &e);
+    expect_tolerance(at, &e);
+    if (e.grade == SCN_GRADE_C && !(plain.trend && plain.trend[0]))
+        scn_error(scn_at_key(at, "trend"), "is missing: class C states in words what is to be seen");
+    if (expect_applies(at))
+        s->expect[s->expects++] = e;
+}
+
+void scn_read_expect(struct scn_check *c)
+{
+    struct scn_at list = scn_at_key(scn_at_root(c), "expect");
+
+    if (!scn_is_list(list))
+        return;
+    c->study->expect = sim_arena_alloc(c->arena, list.node->n + 1, sizeof(*c->study->expect));
+    for (size_t i = 0; i < list.node->n; i++)
+        expect_read(scn_at_entry(list, i));
+}
