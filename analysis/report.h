@@ -19,4 +19,14 @@
  */
 int ana_report(const char *db, const char *dir, FILE *terminal);
 
+enum ana_validity { ANA_VALID, ANA_INVALID, ANA_UNREADABLE };
+
+/* Write a Markdown page to `file`: what the scenarios of n databases expect, what came out, and the verdicts. Names
+ * each expectation that is not met, and at last the counts, to `messages`.
+ *
+ * Returns: ANA_VALID if all are met; ANA_INVALID if not, or if nothing is expected; ANA_UNREADABLE after a message: a
+ *          database cannot be read, the page cannot be written.
+ */
+enum ana_validity ana_validate(const char *const *db, size_t n, const char *file, FILE *messages);
+
 #endif

@@ -25,6 +25,7 @@ struct ana_context {
 
 void ana_section_verdict(struct ana_context *c);
 void ana_section_levels(struct ana_context *c);
+void ana_section_expect(struct ana_context *c);
 void ana_section_sweep(struct ana_context *c);
 void ana_section_latency(struct ana_context *c);
 void ana_section_throughput(struct ana_context *c);

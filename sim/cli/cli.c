@@ -16,6 +16,7 @@ static const struct cli_command cli_commands[] = {
     {"list", "what can be used in scenarios: links, workloads, ... and designs", cli_list},
     {"status", "which runs of a database are done, missing, failed", cli_status_of},
     {"verify", "simulate stored runs again and compare their fingerprints", cli_verify},
+    {"validate", "judge what reference scenarios expect, and write a page of it", cli_validate},
     {"export", "print a view of a database as CSV", cli_export},
     {"reference", "print the reference manual of scenario files, or their JSON Schema", cli_reference},
 };

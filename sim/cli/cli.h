@@ -37,6 +37,7 @@ int cli_list(int argc, char **argv);
 int cli_status_of(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_export(int argc, char **argv);
+int cli_validate(int argc, char **argv);
 int cli_reference(int argc, char **argv);
 
 /* A NULL-terminated list of texts that grows; owns copies. */

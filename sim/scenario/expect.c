@@ -59,6 +59,7 @@ static const struct expect_metric {
                       {"timeouts", SIM_DIM_FREQUENCY, "1/s"},    {"lost_pkts", SIM_DIM_FREQUENCY, "1/s"},
                       {"backlog_max", SIM_DIM_NUMBER, "1"},      {"disks_busy", SIM_DIM_NUMBER, "1"},
                       {"controllers_busy", SIM_DIM_NUMBER, "1"}, {"dropped", SIM_DIM_NUMBER, "1"}};
+enum { EXPECT_MAX = 1000 }; /* per point, in results databases */
 enum { EXPECT_METRICS = sizeof(expect_metrics) / sizeof(*expect_metrics) };
 
 static const char *const expect_forms[] = {
@@ -245,6 +246,8 @@ void scn_read_expect(struct scn_check *c)
 
     if (!scn_is_list(list))
         return;
+    if (list.node->n >= EXPECT_MAX)
+        scn_error(list, "%zu expectations; at most %d are kept apart", list.node->n, EXPECT_MAX - 1);
     c->study->expect = sim_arena_alloc(c->arena, list.node->n + 1, sizeof(*c->study->expect));
     for (size_t i = 0; i < list.node->n; i++)
         expect_read(scn_at_entry(list, i));

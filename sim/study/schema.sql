@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- viosim results database, version 1. The views are the public interface; results/README.md explains them.
+-- viosim results database, version 2. The views are the public interface; results/README.md explains them.
 PRAGMA application_id = 1986621299;      -- 'vios': what tells our databases from others
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE study (
   study_id    INTEGER PRIMARY KEY,
@@ -132,6 +132,23 @@ CREATE TABLE level (                     -- service levels asked for
   unit        TEXT NOT NULL,
   at_least    INTEGER NOT NULL,
   UNIQUE (study_id, name)
+) STRICT;
+
+CREATE TABLE expectation (               -- what theory or a publication says comes out
+  expectation_id INTEGER PRIMARY KEY,    -- point_id * 1000 + its number in the scenario, from 1
+  point_id    INTEGER NOT NULL REFERENCES point,
+  what        TEXT NOT NULL,
+  source      TEXT NOT NULL,
+  class       TEXT NOT NULL,             -- A exact or analytic, B measured, C trend
+  kind        TEXT NOT NULL,             -- of the entity: vms, or '' = any other
+  entity      TEXT NOT NULL,
+  metric      TEXT NOT NULL,
+  stat        TEXT NOT NULL,             -- mean p50 p95 p99 p999 max
+  unit        TEXT NOT NULL,
+  form        TEXT NOT NULL,             -- =, >=, <=
+  expected    REAL NOT NULL,
+  tolerance   REAL NOT NULL,             -- of =, relative; 0 = exactly
+  trend       TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE parameter (                 -- parameters in force with their default values, and where those are from

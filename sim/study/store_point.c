@@ -9,6 +9,8 @@
 #include "sim/study/assumed.h"
 #include "sim/study/store.h"
 
+enum { PUT_EXPECTS_MAX = 1000 }; /* per point, as in schema.sql */
+
 /* Bind by type of each letter of `types`: i int64_t, d double, t text. Then step; no row is expected. */
 static bool put_row(struct study_store *s, const char *sql, const char *types, ...)
 {
@@ -215,6 +217,29 @@ static bool put_cost(struct study_store *s, int64_t point_id, const struct plan_
     return true;
 }
 
+/* The expectations of the point, in place of those of an earlier command: they are no part of what is simulated. */
+static bool put_expects(struct study_store *s, int64_t point_id, const struct plan *plan)
+{
+    static const char *const forms[] = {[SCN_FORM_VALUE] = "=", [SCN_FORM_AT_LEAST] = ">=", [SCN_FORM_AT_MOST] = "<="};
+    const struct scn_study *study = plan->study;
+
+    if (!put_row(s, "DELETE FROM expectation WHERE point_id = ?1", "i", point_id))
+        return false;
+    for (size_t i = 0; i < study->expects; i++) {
+        const struct scn_expect *e = &study->expect[i];
+        const char class_[] = {(char)('A' + e->grade), '\0'};
+
+        if (e->design && (!plan->design || strcmp(e->design, plan->design->name) != 0))
+            continue;
+        if (!put_row(s, "INSERT INTO expectation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                     "iitttttttttddt", point_id * PUT_EXPECTS_MAX + (int64_t)i + 1, point_id, e->what, e->source,
+                     class_, e->kind, e->entity, e->metric, put_stats[e->stat], e->unit, forms[e->form], e->value,
+                     e->tolerance, e->trend))
+            return false;
+    }
+    return true;
+}
+
 /* Whether the point is stored. Returns: false with `why` set to something on an error or another hash. */
 static bool put_find_point(struct study_store *s, int64_t point_id, const char *hash, bool *found)
 {
@@ -242,14 +267,14 @@ bool study_store_put_point(struct study_store *s, int64_t study_id, int64_t poin
 
     if (!put_find_point(s, point_id, hash, &found))
         return false;
-    if (found)
-        return true;
     if (!put_begin(s))
         return false;
+    if (found)
+        return put_end(s, put_expects(s, point_id, plan));
     return put_end(s,
                    put_row(s, "INSERT INTO point VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "iitttiit", point_id,
                            study_id, hash, design ? design->name : "", design && design->summary ? design->summary : "",
                            (int64_t)position, (int64_t)plan->feasible, plan->feasible || !plan->why ? "" : plan->why) &&
                        put_factors(s, point_id, plan->study) && put_bom(s, point_id, plan) &&
-                       (!design || !plan->feasible || put_cost(s, point_id, cost)));
+                       put_expects(s, point_id, plan) && (!design || !plan->feasible || put_cost(s, point_id, cost)));
 }

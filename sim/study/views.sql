@@ -150,3 +150,52 @@ SELECT study, design, factors, name AS level, entity, metric, stat, unit,
             WHEN CASE at_least WHEN 1 THEN value + half_width < bound ELSE value - half_width > bound END THEN 0
        END AS met
   FROM v_level_value ORDER BY point_id, level_id, entity;
+
+-- Mean over the ok runs and its half-width of each expectation, with full precision. Not for readers: v_expect is made
+-- of it.
+CREATE VIEW v_expect_value AS
+SELECT a.*, CASE WHEN n > 1 THEN q.t * sqrt(squares / (n - 1) / n) END AS half_width,
+       (SELECT count(*) FROM run AS r WHERE r.point_id = a.point_id AND r.outcome <> 'ok') AS not_ok
+  FROM (SELECT x.*, count(s.replication) AS n,
+               avg(CASE x.stat WHEN 'mean' THEN s.mean WHEN 'p50' THEN s.p50 WHEN 'p95' THEN s.p95
+                   WHEN 'p99' THEN s.p99 WHEN 'p999' THEN s.p999 WHEN 'max' THEN s.max END) AS simulated,
+               sum(CASE x.stat WHEN 'mean' THEN (s.mean - s.mean_mean) * (s.mean - s.mean_mean)
+                   WHEN 'p50' THEN (s.p50 - s.p50_mean) * (s.p50 - s.p50_mean)
+                   WHEN 'p95' THEN (s.p95 - s.p95_mean) * (s.p95 - s.p95_mean)
+                   WHEN 'p99' THEN (s.p99 - s.p99_mean) * (s.p99 - s.p99_mean)
+                   WHEN 'p999' THEN (s.p999 - s.p999_mean) * (s.p999 - s.p999_mean)
+                   WHEN 'max' THEN (s.max - s.max_mean) * (s.max - s.max_mean) END) AS squares
+          FROM expectation AS x
+          LEFT JOIN entity AS e ON e.point_id = x.point_id AND e.path = x.entity
+               AND CASE x.kind WHEN '' THEN e.kind <> 'vms' ELSE e.kind = x.kind END
+          LEFT JOIN metric AS m ON m.name = x.metric AND m.unit = x.unit
+          LEFT JOIN v_sample AS s ON s.entity_id = e.entity_id AND s.metric_id = m.metric_id
+         GROUP BY x.expectation_id) AS a
+  LEFT JOIN t_quantile AS q ON q.df = min(max(a.n - 1, 1), 200);
+
+-- Expected against simulated. An expected value is met if the mean is within the tolerance of it and so is the interval
+-- around the mean; with tolerance 0 they are the same number. A limit is met if the whole interval is on its right side.
+-- missed: it is not so, or a run did not end ok; undecided: the interval is too wide, more replications decide; no
+-- result: the database has no such entity or metric.
+CREATE VIEW v_expect AS
+SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metric, v.stat, v.unit, v.form,
+       CAST(printf('%.6g', v.expected) AS REAL) AS expected, v.tolerance,
+       CASE WHEN v.n > 0 THEN CAST(printf('%.6g', v.simulated) AS REAL) END AS simulated,
+       CASE WHEN v.n > 1 THEN CAST(printf('%.3g', v.half_width) AS REAL) END AS half_width, v.n,
+       CASE WHEN v.n > 0 AND v.expected <> 0
+            THEN CAST(printf('%.3g', v.simulated / v.expected - 1) AS REAL) END AS error,
+       CASE WHEN v.n = 0 THEN 'no result'
+            WHEN v.not_ok > 0 THEN 'missed'
+            WHEN v.n < 2 THEN 'undecided'
+            WHEN v.form = '=' THEN
+                 CASE WHEN abs(v.simulated - v.expected) > (v.tolerance + 1e-9) * abs(v.expected) THEN 'missed'
+                      WHEN v.half_width > (v.tolerance + 1e-9) * abs(v.expected) THEN 'undecided'
+                      ELSE 'met' END
+            WHEN CASE v.form WHEN '>=' THEN v.simulated - v.half_width >= v.expected
+                      ELSE v.simulated + v.half_width <= v.expected END THEN 'met'
+            WHEN CASE v.form WHEN '>=' THEN v.simulated + v.half_width < v.expected
+                      ELSE v.simulated - v.half_width > v.expected END THEN 'missed'
+            ELSE 'undecided' END AS verdict,
+       v.trend, v.not_ok
+  FROM v_expect_value AS v JOIN v_point AS p USING (point_id)
+ ORDER BY v.expectation_id;
