@@ -46,14 +46,14 @@ GEN_SRC   := $(B)/gen/registry.c $(B)/gen/embedded.c
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 LIB_OBJ   := $(call obj,$(LIB_SRC)) $(GEN_SRC:.c=.o)
 
-.PHONY: all help demo check check-asan check-clang bench lint golden fingerprints format deps clean \
-        do-all do-demo do-check do-check-asan do-check-clang do-bench do-lint do-golden do-fingerprints
+.PHONY: all help demo check check-asan check-clang bench lint golden validation fingerprints format deps clean \
+        do-all do-demo do-check do-check-asan do-check-clang do-bench do-lint do-golden do-validation do-fingerprints
 .DEFAULT_GOAL := all
 
 # ---- What people call. Each makes sure of the packages first, then starts a make that knows about them. ----
 # The lock lets `make -j check demo` build one after the other: two makes must not write the same objects.
 
-all demo check check-asan check-clang bench lint golden fingerprints: deps
+all demo check check-asan check-clang bench lint golden validation fingerprints: deps
 	@mkdir -p build
 	+$(Q)flock build/.lock $(SUB) do-$@
 
@@ -66,6 +66,7 @@ all demo check check-asan check-clang bench lint golden fingerprints: deps
 #: lint          layers, state, headers, formatting, sizes; clang-tidy if it is installed
 #: fingerprints  same trajectories from gcc and clang, from one worker and two
 #: bench         speed of the kernel and the models, into build/bench.csv
+#: validation    run the reference scenarios, judge what they expect, write docs/validation.md
 #: golden        rewrite the golden numbers of the tests; review the difference
 #: format        reformat all sources with clang-format
 #: deps          install the packages needed (NO_DEPS=1: do not)
@@ -101,6 +102,9 @@ do-lint: build/release/viosim
 
 do-golden: $(B)/tests
 	VIOSIM_GOLDEN=write $(B)/tests --filter '*golden*/*'
+
+do-validation: build/viosim
+	$(Q)tools/validation.sh build/viosim build/validation docs/validation.md
 
 do-fingerprints:
 	+$(Q)$(SUB) build/release/viosim

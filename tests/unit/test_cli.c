@@ -240,3 +240,51 @@ Test(test_cli, a_killed_worker_costs_one_run, .timeout = 240)
     cli_expect(more, 1, "another scenario");
     unlink(db);
 }
+
+/* Run a reference scenario with one expectation set to `value`, and judge it: the exit status and what is said. Power:
+ * a class A number that is 2 % off is refused, in either direction, and the same runs then meet the right one again. */
+static void cli_judge(const char *db, const char *page, const char *value, int status, const char *text)
+{
+    char words[512];
+
+    snprintf(words, sizeof(words), "run scenarios/reference/udp-line-rate.yaml -q -o %s --set expect.0.value=%s", db,
+             value);
+    cli_expect(words, 0, "");
+    snprintf(words, sizeof(words), "validate %s -o %s", db, page);
+    cli_expect(words, status, text);
+}
+
+/* 1472 of 1538 B of 10 Gb/s are 9.5709 Gb/s. */
+Test(test_cli, a_wrong_expectation_fails)
+{
+    char db[] = "/tmp/viosim-test-XXXXXX", page[] = "/tmp/viosim-test-XXXXXX", words[512];
+
+    close(mkstemp(db));
+    close(mkstemp(page));
+    cli_judge(db, page, "9.571Gbps", 0, "1 points of 1 scenarios: 1 met, 0 not");
+    cli_judge(db, page, "9.762Gbps", 3, "udp-line-rate: 1472 of 1538 B: goodput of stream: expected 9.762 Gb/s to 1 %");
+    cli_judge(db, page, "9.380Gbps", 3, ": missed");
+    cli_judge(db, page, "9.600Gbps", 0, "0 not");
+    snprintf(words, sizeof(words), "run scenarios/reference/udp-line-rate.yaml -q -o %s --set expect.0.entity=x", db);
+    cli_expect(words, 2, "vms is given too");
+    snprintf(words, sizeof(words), "validate %s -o /nowhere/page.md", db);
+    cli_expect(words, 1, "cannot write /nowhere/page.md");
+    snprintf(words, sizeof(words), "validate %s -o %s", page, page);
+    cli_expect(words, 1, "is not a results database");
+    cli_expect("validate", 2, "which databases?");
+    unlink(db);
+    unlink(page);
+}
+
+/* An interval wider than the tolerance decides nothing, and that is not passed either. */
+Test(test_cli, too_few_runs_do_not_pass)
+{
+    char db[] = "/tmp/viosim-test-XXXXXX", words[512];
+
+    close(mkstemp(db));
+    snprintf(words, sizeof(words), "run scenarios/reference/md1.yaml -q -o %s --replications 3", db);
+    cli_expect(words, 0, "");
+    snprintf(words, sizeof(words), "validate %s -o /dev/null", db);
+    cli_expect(words, 3, "undecided");
+    unlink(db);
+}
