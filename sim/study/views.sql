@@ -188,8 +188,10 @@ SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metr
             WHEN v.not_ok > 0 THEN 'missed'
             WHEN v.n < 2 THEN 'undecided'
             WHEN v.form = '=' THEN
-                 CASE WHEN abs(v.simulated - v.expected) > (v.tolerance + 1e-9) * abs(v.expected) THEN 'missed'
+                 CASE WHEN abs(v.simulated - v.expected) > (v.tolerance + 1e-9) * abs(v.expected) + v.half_width
+                           THEN 'missed'
                       WHEN v.half_width > (v.tolerance + 1e-9) * abs(v.expected) THEN 'undecided'
+                      WHEN abs(v.simulated - v.expected) > (v.tolerance + 1e-9) * abs(v.expected) THEN 'missed'
                       ELSE 'met' END
             WHEN CASE v.form WHEN '>=' THEN v.simulated - v.half_width >= v.expected
                       ELSE v.simulated + v.half_width <= v.expected END THEN 'met'

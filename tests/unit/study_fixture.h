@@ -20,6 +20,7 @@ struct fixture {
     char db[64];
     struct scn_design design[FIXTURE_DESIGNS];
     struct scn_level level;
+    struct scn_expect expect;
     struct scn_factor factor;
     struct scn_study study;
     struct plan plan[FIXTURE_DESIGNS];
@@ -64,6 +65,16 @@ static inline void fixture_init(struct fixture *f)
                                   .metric = "io_latency",
                                   .stat = SCN_STAT_P99,
                                   .limit = 10 * (double)SIM_MS};
+    f->expect = (struct scn_expect){.what = "a hundred",
+                                    .source = "fixture",
+                                    .trend = "",
+                                    .design = "shared",
+                                    .kind = "vms",
+                                    .entity = "db/block",
+                                    .metric = "goodput",
+                                    .unit = "bit/s",
+                                    .value = 100,
+                                    .tolerance = 0.01};
     f->factor = (struct scn_factor){"vms.db.count", "4"};
     f->study = (struct scn_study){.name = "tiny",
                                   .title = "Tiny",
@@ -73,6 +84,8 @@ static inline void fixture_init(struct fixture *f)
                                   .replications = {.min = 3, .max = 3, .confidence = 0.95},
                                   .level = &f->level,
                                   .levels = 1,
+                                  .expect = &f->expect,
+                                  .expects = 1,
                                   .design = f->design,
                                   .designs = FIXTURE_DESIGNS,
                                   .expanded = "name: tiny\n",

@@ -95,6 +95,60 @@ Test(test_store, levels_are_met_missed_or_undecided)
     }
 }
 
+/* Expected 100 within 1 %. With n = 2, t(0.975, 1) = 12.7062 and s = |a - b| / sqrt(2), so half-width = 6.3531 |a - b|:
+ * 100, 100.1: 0.64, met; 101, 101: on the edge, met; 102, 102 and 98, 98: 2 % off, missed; 99, 101: 12.7, undecided;
+ * 102, 103: 6.35 around 102.5 contains it, undecided; 150, 151: does not, missed. One run: undecided. A run that is not
+ * ok: missed, if any is ok; else there is no result. */
+Test(test_store, expectations_are_met_missed_or_undecided)
+{
+    const struct {
+        double goodput[2];
+        enum study_outcome outcome[2];
+        int runs;
+        const char *verdict;
+    } row[] = {
+        {{100, 100.1}, {STUDY_OK, STUDY_OK}, 2, "met"},
+        {{101, 101}, {STUDY_OK, STUDY_OK}, 2, "met"},
+        {{102, 102}, {STUDY_OK, STUDY_OK}, 2, "missed"},
+        {{98, 98}, {STUDY_OK, STUDY_OK}, 2, "missed"},
+        {{99, 101}, {STUDY_OK, STUDY_OK}, 2, "undecided"},
+        {{102, 103}, {STUDY_OK, STUDY_OK}, 2, "undecided"},
+        {{150, 151}, {STUDY_OK, STUDY_OK}, 2, "missed"},
+        {{100, 0}, {STUDY_OK, STUDY_OK}, 1, "undecided"},
+        {{100, 100}, {STUDY_OK, STUDY_UNSTABLE}, 2, "missed"},
+        {{100, 100}, {STUDY_DEADLOCK, STUDY_UNSTABLE}, 2, "no result"},
+        {{0, 0}, {STUDY_OK, STUDY_OK}, 0, "no result"},
+    };
+
+    for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+        struct fixture f;
+
+        fixture_init(&f);
+        for (int k = 0; k < row[i].runs; k++)
+            store_latencies(&f, 1, (uint32_t)k, 5, row[i].goodput[k], row[i].outcome[k]);
+        expect(&f, "SELECT verdict FROM v_expect", row[i].verdict);
+        expect(&f, "SELECT design, class, entity, metric, stat, form, expected, unit FROM v_expect",
+               "shared A db/block goodput mean = 100.0 bit/s");
+        fixture_fini(&f);
+    }
+}
+
+/* What is expected is no part of what is simulated: entered anew, it replaces what was there. */
+Test(test_store, expectations_are_replaced)
+{
+    struct fixture f;
+
+    fixture_init(&f);
+    study_store_close(&f.store);
+    f.expect.value = 102;
+    f.expect.form = SCN_FORM_AT_MOST;
+    fixture_open(&f);
+    store_latencies(&f, 1, 0, 5, 100, STUDY_OK);
+    store_latencies(&f, 1, 1, 5, 100, STUDY_OK);
+    expect(&f, "SELECT form, expected, verdict FROM v_expect", "<= 102.0 met");
+    fixture_fini(&f);
+}
+
 Test(test_store, point_cost_and_warnings)
 {
     struct fixture f;
