@@ -62,7 +62,8 @@ struct vio_flow {
     struct vio_target *target; /* storage flows */
     uint32_t mtu_B;            /* largest IP packet on both paths */
     uint8_t tc;
-    sim_counter goodput_B; /* application bytes delivered since the end of the warm-up */
+    const struct vio_vnic *vnic; /* the virtual adapter it belongs to, in both directions; NULL = none */
+    sim_counter goodput_B;       /* application bytes delivered since the end of the warm-up */
     /* private state of the type follows: vio_flow_state() */
 };
 

@@ -122,8 +122,15 @@ static void list_links(void)
 
 static void list_schedulers(void)
 {
-    for (const struct vio_sched_type *const *t = vio_sched_types; *t; t++)
+    for (const struct vio_sched_type *const *t = vio_sched_types; *t; t++) {
+        char text[128];
+
         list_head((*t)->type, (*t)->summary, (*t)->source);
+        snprintf(text, sizeof(text), "keys of a class: %s", (*t)->class_keys ? (*t)->class_keys : "none");
+        printf("%19s", "");
+        list_wrap(text, 19, 19);
+        list_parameters((*t)->params);
+    }
 }
 
 static void list_controls(void)

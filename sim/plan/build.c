@@ -232,16 +232,31 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     return path;
 }
 
+/* The virtual adapter that a flow between two endpoints belongs to: that of the server. Its cap is a stage of its own.
+ */
+static const struct vio_vnic *build_vnic(struct build *b, uint32_t from, uint32_t to)
+{
+    const struct plan *p = b->plan;
+    const uint32_t own = p->node[p->endpoint[from].node].tier == PLAN_SERVER || !p->design ? from : to;
+    struct vio_vnic *vnic = sim_arena_alloc(&b->world->arena, 1, sizeof *vnic);
+
+    *vnic = (struct vio_vnic){.number = own, .guarantee_bps = p->endpoint[own].guarantee_bps};
+    return vnic;
+}
+
 static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *fs, uint32_t k)
 {
     const struct plan_stream st = plan_stream(b->plan, fs, k);
     const enum vio_proto proto = st.transport->proto;
     struct vio_target *target = st.transport->storage ? b->target[b->plan->endpoint[st.to].node] : NULL;
+    struct vio_flow *flow;
     char name[BUILD_PATH_MAX];
 
     snprintf(name, sizeof name, "%s#%u", fs->path, k);
-    return vio_flow_create(b->world, name, st.transport, st.config, build_path(b, st.from, st.to, proto, st.hash),
+    flow = vio_flow_create(b->world, name, st.transport, st.config, build_path(b, st.from, st.to, proto, st.hash),
                            build_path(b, st.to, st.from, proto, st.hash), (uint8_t)st.tc, target);
+    flow->vnic = build_vnic(b, st.from, st.to);
+    return flow;
 }
 
 static void build_workload(struct build *b, const struct plan_flow_set *fs)

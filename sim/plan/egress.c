@@ -31,19 +31,16 @@ bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uin
 }
 
 /* Classes of a scheduled egress; a fifo has one. */
-static void egress_classes(const struct draft *d, const struct vio_sched_type *sched, bool protect,
+static void egress_classes(const struct draft *d, const struct scn_connection *c, bool protect,
                            struct vio_egress_config *e)
 {
-    if (!sched || strcmp(sched->type, "fifo") == 0)
+    if (!c->sched || strcmp(c->sched->type, "fifo") == 0)
         return;
-    e->sched = sched;
+    e->sched = c->sched;
+    e->sched_config = c->sched_config;
     e->classes = (uint32_t)d->study->classes;
-    for (uint32_t i = 0; i < e->classes; i++) {
-        const struct scn_class *class_ = &d->study->class_[i];
-
-        e->cls[i] = (struct vio_class_config){
-            .weight = class_->weight, .priority = (uint8_t)class_->priority, .lossless = protect && class_->lossless};
-    }
+    for (uint32_t i = 0; i < e->classes; i++)
+        e->cls[i] = scn_class_config(&d->study->class_[i], protect);
 }
 
 struct vio_egress_config draft_egress(const struct draft *d, const struct scn_connection *c,
@@ -66,7 +63,7 @@ struct vio_egress_config draft_egress(const struct draft *d, const struct scn_co
     if (c && link == c->link)
         e.segment_B = (uint32_t)c->frames.segment_B;
     if (c && !fc) /* Fibre Channel carries storage only: one class */
-        egress_classes(d, c->sched, pfc || credits, &e);
+        egress_classes(d, c, pfc || credits, &e);
     if (credits && (at != DRAFT_HOST || e.classes == 1)) {
         e.limit_pkts = 0; /* the sender's credits bound what waits here */
         for (uint32_t i = 0; i < e.classes; i++)

@@ -126,7 +126,12 @@ uint32_t *scn_resolve_list(struct scn_at at, const char *key, const struct scn_n
 /* A catalogue item of one of `categories` ("switch|director"), or NULL: absent silently, else with an error. */
 const struct scn_item *scn_resolve_item(struct scn_at at, const char *categories);
 const struct vio_link_type *scn_resolve_link(struct scn_at at, const char *key, const char *dflt);
-const struct vio_sched_type *scn_resolve_sched(struct scn_at at, const char *key, const char *dflt);
+/* A scheduler, by name or as {type: NAME, parameters}; its parameters into *config (the study's arena). */
+const struct vio_sched_type *scn_resolve_sched(struct scn_at at, const char *key, const char *dflt,
+                                               const void **config);
+/* Complain if the scheduler cannot work with the classes on a link of rate_bps. */
+void scn_check_sched(struct scn_at at, const struct vio_sched_type *type, const void *config,
+                     const struct vio_class_config *cls, uint32_t classes, uint64_t rate_bps);
 const struct vio_node_type *scn_resolve_node(struct scn_at at, const char *dflt, bool storage);
 const struct vio_workload_type *scn_resolve_workload(struct scn_at at);
 /* Fill names.links ... names.nodes. */

@@ -60,7 +60,8 @@ static const struct scn_field connection_fields[] = {
     {"adapters", SCN_NAMES, NULL, false, "list of catalogue items", "adapters that may provide the ports"},
     {"edge", SCN_FREE, NULL, true, "catalogue item", "switch or director at the other end"},
     {"cable", SCN_FREE, NULL, true, "catalogue item", "cable between server and edge"},
-    {"scheduler", SCN_FREE, NULL, false, "type of scheduler", "of its ports, on both sides; default drr"},
+    {"scheduler", SCN_FREE, NULL, false, "type of scheduler, or {type: ..., parameters}",
+     "of its ports, on both sides; default drr"},
     {0}};
 static const struct scn_section section_connection = {"io_designs.NAME.connections.NAME",
                                                       "One kind of port that every server gets.", connection_params,
@@ -183,6 +184,18 @@ static void connection_edge(struct scn_at at, struct scn_connection *cn, bool se
         cn->edge_kind = kinds->entry[i].key;
 }
 
+static void connection_check_sched(struct scn_at at, const struct scn_connection *cn)
+{
+    const struct scn_study *s = at.c->study;
+    struct vio_class_config cls[VIO_CLASSES] = {0};
+    const uint32_t n = s->classes < VIO_CLASSES ? (uint32_t)s->classes : VIO_CLASSES;
+
+    for (uint32_t i = 0; i < n; i++)
+        cls[i] = scn_class_config(&s->class_[i], cn->pfc);
+    if (cn->link)
+        scn_check_sched(scn_at_key(at, "scheduler"), cn->sched, cn->sched_config, cls, n, cn->link->rate_bps);
+}
+
 static void connection_read(struct scn_at at, bool selected, struct scn_connection *cn)
 {
     if (!scn_is_map(at)) {
@@ -192,7 +205,8 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
     }
     scn_check_section(at, &section_connection, cn);
     cn->link = scn_node_get(at.node, "link") ? scn_resolve_link(at, "link", NULL) : NULL;
-    cn->sched = scn_resolve_sched(at, "scheduler", "drr");
+    cn->sched = scn_resolve_sched(at, "scheduler", "drr", &cn->sched_config);
+    connection_check_sched(at, cn);
     connection_carries(at, cn);
     if (cn->mode == SCN_ONE_SIDE && cn->ports < 2)
         scn_error(scn_at_key(at, "mode"), "a standby needs a second port; see ports");

@@ -45,13 +45,28 @@ static const struct sim_param network_params[] = {
      "security zone; frames never cross zones", "design choice"},
     {0}};
 
-static const struct sim_param class_params[] = {{"weight", SIM_PARAM_NUMBER, CLASS(weight), "15", "0.001", "1000000",
-                                                 "share of a link among the classes that wait", "design choice"},
-                                                {"priority", SIM_PARAM_COUNT, CLASS(priority), "2", "0", "7",
-                                                 "under a strict scheduler: 0 goes first", "design choice"},
-                                                {"lossless", SIM_PARAM_BOOL, CLASS(lossless), "no", NULL, NULL,
-                                                 "protected by pause (PFC) on converged Ethernet", "design choice"},
-                                                {0}};
+static const struct sim_param class_params[] = {
+    {"weight", SIM_PARAM_NUMBER, CLASS(weight), "15", "0.001", "1000000",
+     "share of a link among the classes that wait (drr, scfq, ets, shares, hierarchy)", "design choice"},
+    {"priority", SIM_PARAM_COUNT, CLASS(priority), "2", "0", "7",
+     "under a strict scheduler, and among the strict classes of ets: 0 goes first", "design choice"},
+    {"lossless", SIM_PARAM_BOOL, CLASS(lossless), "no", NULL, NULL, "protected by pause (PFC) on converged Ethernet",
+     "design choice"},
+    {"strict", SIM_PARAM_BOOL, CLASS(strict), "no", NULL, NULL, "ets: goes before all classes that share by weight",
+     "design choice"},
+    {"cir", SIM_PARAM_RATE, CLASS(cir_bps), "0 bps", NULL, NULL,
+     "tr-tcm-policer, tr-tcm-shaper: committed rate, in wire bytes; 0 bps = none", "design choice"},
+    {"pir", SIM_PARAM_RATE, CLASS(pir_bps), "0 bps", NULL, NULL,
+     "tr-tcm-policer, tr-tcm-shaper: peak rate, beyond which is dropped or delayed; 0 bps = no limit", "design choice"},
+    {"cbs", SIM_PARAM_SIZE, CLASS(cbs_B), "0 B", NULL, NULL, "committed burst; 0 B = the scheduler's default",
+     "design choice"},
+    {"pbs", SIM_PARAM_SIZE, CLASS(pbs_B), "0 B", NULL, NULL, "peak burst; 0 B = the scheduler's default",
+     "design choice"},
+    {"rate", SIM_PARAM_RATE, CLASS(rate_bps), "0 bps", NULL, NULL,
+     "partition: speed requested; 0 bps = an equal part of what the others leave", "design choice"},
+    {"limit", SIM_PARAM_RATE, CLASS(limit_bps), "0 bps", NULL, NULL, "shares: never more than this; 0 bps = no limit",
+     "design choice"},
+    {0}};
 
 static const struct sim_param host_params[] = {
     {"clock", SIM_PARAM_FREQUENCY, HOST(clock_hz), "2.9 GHz", "100 MHz", "10 GHz", "clock of a core",
@@ -182,8 +197,10 @@ static void general_networks(struct scn_check *c)
 /* The classes of a scenario that defines none. */
 static void general_default_classes(struct scn_check *c)
 {
-    static const struct scn_class classes[] = {
-        {"critical", 40, 0, false}, {"storage", 40, 1, true}, {"normal", 15, 2, false}, {"background", 5, 3, false}};
+    static const struct scn_class classes[] = {{.name = "critical", .weight = 40, .priority = 0},
+                                               {.name = "storage", .weight = 40, .priority = 1, .lossless = true},
+                                               {.name = "normal", .weight = 15, .priority = 2},
+                                               {.name = "background", .weight = 5, .priority = 3}};
     struct scn_node *names = scn_node_map(c->scratch, c->root->pos);
     const size_t n = sizeof(classes) / sizeof(*classes);
 
@@ -218,6 +235,20 @@ static void general_classes(struct scn_check *c)
             scn_check_section(here, &scn_section_class, class_);
         class_->name = sim_arena_text(c->arena, at.node->entry[i].key);
     }
+}
+
+struct vio_class_config scn_class_config(const struct scn_class *c, bool protect)
+{
+    return (struct vio_class_config){.weight = c->weight,
+                                     .priority = (uint8_t)c->priority,
+                                     .lossless = protect && c->lossless,
+                                     .strict = c->strict,
+                                     .cir_bps = c->cir_bps,
+                                     .pir_bps = c->pir_bps,
+                                     .cbs_B = c->cbs_B,
+                                     .pbs_B = c->pbs_B,
+                                     .rate_bps = c->rate_bps,
+                                     .limit_bps = c->limit_bps};
 }
 
 static void general_mapping(struct scn_check *c, const char *key, const struct scn_section *section, void *config)

@@ -250,11 +250,18 @@ static void reference_controls(FILE *out)
     reference_params(out, vio_control_params);
 }
 
+static void reference_scheduler(FILE *out, const struct vio_sched_type *t)
+{
+    fprintf(out, "\n### `%s`\n\n%s. Keys of a class: %s. Source: %s.\n", t->type, t->summary,
+            t->class_keys ? t->class_keys : "none", t->source);
+    reference_params(out, t->params);
+}
+
 static void reference_models(FILE *out)
 {
     fprintf(out, "\n## Schedulers\n");
     for (size_t i = 0; vio_sched_types[i]; i++)
-        reference_model(out, vio_sched_types[i]->type, vio_sched_types[i]->summary, vio_sched_types[i]->source, NULL);
+        reference_scheduler(out, vio_sched_types[i]);
     fprintf(out, "\n## Transports\n");
     for (size_t i = 0; vio_transport_types[i]; i++)
         reference_model(out, vio_transport_types[i]->type, vio_transport_types[i]->summary,

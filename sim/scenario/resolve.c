@@ -168,11 +168,37 @@ const struct vio_link_type *scn_resolve_link(struct scn_at at, const char *key, 
     return i == SCN_NONE ? NULL : vio_link_types[i];
 }
 
-const struct vio_sched_type *scn_resolve_sched(struct scn_at at, const char *key, const char *dflt)
+const struct vio_sched_type *scn_resolve_sched(struct scn_at at, const char *key, const char *dflt, const void **config)
 {
-    const size_t i = resolve_type(at, key, at.c->names.scheds, "scheduler", dflt);
+    static const struct scn_field fields[] = {{"type", SCN_FREE, NULL, true, "type of scheduler", "which one"}, {0}};
+    static const struct scn_section section = {"scheduler", "", NULL, fields, SCN_EXTRA_NONE};
+    struct scn_at value = scn_at_key(at, key);
+    const bool map = value.node && value.node->kind == SCN_MAP;
+    const size_t i = resolve_type(map ? value : at, map ? "type" : key, at.c->names.scheds, "scheduler",
+                                  map && !scn_node_get(value.node, "type") ? NULL : dflt);
+    const struct vio_sched_type *type = i == SCN_NONE ? NULL : vio_sched_types[i];
+    void *params;
 
-    return i == SCN_NONE ? NULL : vio_sched_types[i];
+    *config = NULL;
+    if (map)
+        scn_check_keys(value, &section, type ? type->params : NULL);
+    if (!type || !type->params)
+        return type;
+    *config = params = sim_arena_alloc(at.c->arena, 1, type->config_size);
+    if (map)
+        scn_check_params(value, type->params, NULL, params);
+    else
+        sim_param_defaults(type->params, params, at.c->arena);
+    return type;
+}
+
+void scn_check_sched(struct scn_at at, const struct vio_sched_type *type, const void *config,
+                     const struct vio_class_config *cls, uint32_t classes, uint64_t rate_bps)
+{
+    char why[512];
+
+    if (type && type->check && !type->check(config, cls, classes, rate_bps, why, sizeof why))
+        scn_error(at, "%s: %s", type->type, why);
 }
 
 const struct vio_node_type *scn_resolve_node(struct scn_at at, const char *dflt, bool storage)

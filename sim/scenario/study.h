@@ -37,7 +37,12 @@ struct scn_class { /* classes: NAME: {...}; traffic classes, at most VIO_CLASSES
     double weight;
     uint32_t priority; /* strict schedulers: 0 first */
     bool lossless;     /* protected by PFC on converged Ethernet, always for FC networks */
+    bool strict;       /* the rest as in struct vio_class_config */
+    uint64_t cir_bps, pir_bps, cbs_B, pbs_B, rate_bps, limit_bps;
 };
+
+/* The class as an egress knows it; `protect`: it has a flow control that protects lossless classes. */
+struct vio_class_config scn_class_config(const struct scn_class *c, bool protect);
 
 /* Something beyond the servers: clients, backup server, management station (peers:), or an array (storage:). */
 struct scn_peer {
@@ -162,6 +167,7 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     const char *cable;     /* catalogue item */
     double length_m;
     const struct vio_sched_type *sched;
+    const void *sched_config;
     uint32_t queue_pkts; /* egress limit of lossy classes, switch side */
     bool pfc;            /* pause the lossless classes (converged Ethernet) */
     uint64_t buffer_B;   /* PFC: receive buffer per port and lossless class, switch side */

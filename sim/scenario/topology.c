@@ -59,7 +59,7 @@ static const struct scn_field link_fields[] = {
     {"type", SCN_FREE, NULL, true, "link technology", "link technology"},
     {"queue", SCN_FREE, NULL, false, "packets or a size",
      "egress limit per class, as in 200 packets or 300 KB; default none"},
-    {"scheduler", SCN_FREE, NULL, false, "type of scheduler", "default fifo"},
+    {"scheduler", SCN_FREE, NULL, false, "type of scheduler, or {type: ..., parameters}", "default fifo"},
     {0}};
 static const struct scn_section section_link = {
     "topology.links[]",
@@ -157,10 +157,8 @@ static void link_classes(struct scn_check *c, uint32_t classes, struct vio_egres
     e->classes = classes;
     for (uint32_t i = 0; i < VIO_CLASSES; i++) {
         const size_t from = i < c->study->classes ? i : c->study->classes - 1;
-        const struct scn_class *class_ = &c->study->class_[from];
 
-        e->cls[i] = (struct vio_class_config){
-            .weight = class_->weight, .priority = (uint8_t)class_->priority, .lossless = class_->lossless};
+        e->cls[i] = scn_class_config(&c->study->class_[from], true);
     }
 }
 
@@ -247,13 +245,15 @@ static void link_apply(struct scn_check *c, struct scn_at at, const struct link_
     e->tagged = plain->frames.tagged;
     scn_check_frames(at, e->link, &plain->frames);
     link_controls(at, e);
-    e->sched = scn_resolve_sched(at, "scheduler", "fifo");
+    e->sched = scn_resolve_sched(at, "scheduler", "fifo", &e->sched_config);
     out->host_queue_pkts = plain->host_queue_pkts;
     link_queue(at, e);
     link_classes(c, plain->classes, e);
     link_check_credits(at, e);
     link_check_pause(at, e, shared);
     link_check_ecn(at, e);
+    scn_check_sched(scn_at_key(at, "scheduler"), e->sched, e->sched_config, e->cls, e->classes,
+                    e->rate_bps ? e->rate_bps : e->link->rate_bps);
     if (scn_node_get(at.node, "delay") && scn_node_get(at.node, "length"))
         scn_error(scn_at_key(at, "length"), "delay is given too; leave one of them out");
 }

@@ -79,6 +79,11 @@ static bool assumed_workload(const struct assumed *a, const struct scn_workload 
            (!t || assumed_table(a, t->type, t->params, t->config_size, w->transport_config));
 }
 
+static bool assumed_sched(const struct assumed *a, const struct vio_sched_type *t, const void *config)
+{
+    return !t || assumed_table(a, t->type, t->params, t->config_size, config);
+}
+
 static bool assumed_vm(const struct assumed *a, const struct scn_vm *vm)
 {
     for (size_t i = 0; i < vm->workloads; i++)
@@ -95,6 +100,9 @@ static bool assumed_topology(const struct assumed *a, const struct scn_topology 
             return false;
     for (size_t i = 0; i < t->flows; i++)
         if (!assumed_workload(a, &t->flow[i].workload))
+            return false;
+    for (size_t i = 0; i < t->links; i++)
+        if (!assumed_sched(a, t->link[i].egress.sched, t->link[i].egress.sched_config))
             return false;
     return true;
 }
@@ -115,6 +123,10 @@ bool study_assumed_each(const struct scn_study *study, study_assumed_fn *visit, 
         if (!assumed_table(&a, study->peer[i].node->type, study->peer[i].node->params, study->peer[i].node->config_size,
                            study->peer[i].config))
             return false;
+    for (size_t i = 0; i < study->designs; i++)
+        for (size_t k = 0; k < study->design[i].connections; k++)
+            if (!assumed_sched(&a, study->design[i].connection[k].sched, study->design[i].connection[k].sched_config))
+                return false;
     return assumed_table(&a, "host", scn_section_host.params, sizeof(study->host), &study->host) &&
            assumed_table(&a, "cost", scn_section_cost.params, sizeof(study->cost), &study->cost);
 }

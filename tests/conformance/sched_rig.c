@@ -55,7 +55,12 @@ void sched_build(struct sched_rig *g, const struct vio_egress_config *c)
 {
     g->world = vio_world_create(5, 0);
     g->egress = vio_egress_create(g->world, "egress", c);
-    for (uint32_t tc = 0; tc < SCHED_CLASSES; tc++)
+    for (uint32_t tc = 0; tc < SCHED_CLASSES; tc++) {
+        struct vio_vnic *vnic = sim_arena_alloc(&g->world->arena, 1, sizeof *vnic);
+
+        *vnic = (struct vio_vnic){.number = tc, .cap_bps = c->cls[tc].limit_bps};
         g->flow[tc] = probe_flow(g->world, sim_arena_printf(&g->world->arena, "class%u", tc), VIO_PROTO_IP,
                                  rig_path(g->world, 1, &g->egress), (uint8_t)tc);
+        g->flow[tc]->vnic = vnic;
+    }
 }
