@@ -59,7 +59,8 @@ static void vl_order(const char *params, const uint32_t *size_B, char *order, si
  * 3. limit 255: lane 0 until it is empty.
  * 4. low table alone, a lane listed twice, 1:64,2:64,1:64,3:64 with 4096 B: 1 2 1 3 1 2 1 3.
  * 5. whole packets: weight 1 (64 B) still sends a packet of 4096 B, so 1:1,2:64 is one to one.
- * 6. limit 2 (8192 B) lets two packets of the high table go, 0 and 1 by turns, then one of the low: 2 and 3 by turns. */
+ * 6. limit 2 (8192 B) lets two packets of the high table go, 0 and 1 by turns, then one of the low: 2 and 3 by turns.
+ */
 Test(test_sched_vl, order_by_hand)
 {
     static const struct {
