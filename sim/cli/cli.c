@@ -4,6 +4,9 @@
  */
 #include "sim/cli/cli.h"
 
+#include "sim/plan/qos.h"
+#include "sim/study/point.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,5 +141,22 @@ bool cli_load(const char *file, const struct cli_texts *set, bool warnings, stru
 
     if (!fine || (warnings && diags->n))
         sim_diags_print(diags, stderr);
+    return fine;
+}
+
+bool cli_judge_plans(const struct study_points *points, bool warnings, struct sim_diags *diags)
+{
+    struct sim_diags found;
+    bool fine;
+
+    sim_diags_init(&found);
+    for (size_t i = 0; i < points->n; i++)
+        plan_qos_check(points->point[i].plan, &found);
+    fine = found.errors == 0;
+    if (!fine || (warnings && found.n))
+        sim_diags_print(&found, stderr);
+    for (size_t i = 0; i < found.n; i++)
+        sim_diag_add(diags, found.item[i].severity, found.item[i].pos, "%s", found.item[i].text);
+    sim_diags_fini(&found);
     return fine;
 }

@@ -63,4 +63,9 @@ uint32_t cli_number(struct argp_state *state, const char *option, const char *te
 bool cli_load(const char *file, const struct cli_texts *set, bool warnings, struct scn_points *points,
               struct sim_diags *diags);
 
+/* Print what the plans cannot give to stderr, warnings only if `warnings`, and add it to `diags`.
+ * Returns: whether they can be used. */
+struct study_points;
+bool cli_judge_plans(const struct study_points *points, bool warnings, struct sim_diags *diags);
+
 #endif

@@ -7,20 +7,23 @@
 
 #include "sim/cli/cli.h"
 #include "sim/plan/print.h"
+#include "sim/plan/qos.h"
 #include "sim/study/point.h"
 
-enum { CHECK_KEY_SET = 256, CHECK_KEY_DESIGNS, CHECK_KEY_CABLES };
+enum { CHECK_KEY_SET = 256, CHECK_KEY_DESIGNS, CHECK_KEY_CABLES, CHECK_KEY_EXPLAIN };
 
 struct check_arguments {
     const char *scenario, *cables;
     struct cli_texts set, designs;
-    bool quiet;
+    bool quiet, explain;
 };
 
 static const struct argp_option check_options[] = {
     {"set", CHECK_KEY_SET, "PATH=VALUE", 0, "set a key of the scenario; may be repeated", 0},
     {"designs", CHECK_KEY_DESIGNS, "A,B", 0, "only these designs", 0},
     {"cables", CHECK_KEY_CABLES, "DESIGN", 0, "print the cabling list of a design as CSV instead of the plans", 0},
+    {"explain", CHECK_KEY_EXPLAIN, NULL, 0,
+     "print what class, guarantee and cap of each vNIC and vHBA become at every hop, instead of the plans", 0},
     {"quiet", 'q', NULL, 0, "validate only", 0},
     {0},
 };
@@ -41,6 +44,9 @@ static error_t check_parse(int key, char *arg, struct argp_state *state)
     case CHECK_KEY_CABLES:
         a->cables = arg;
         cli_texts_add(&a->designs, arg);
+        return 0;
+    case CHECK_KEY_EXPLAIN:
+        a->explain = true;
         return 0;
     case 'q':
         a->quiet = true;
@@ -69,6 +75,7 @@ static const struct argp check_argp = {check_options,
                                        "Examples:\n"
                                        "  viosim check scenarios/consolidation-2009.yaml\n"
                                        "  viosim check S.yaml --designs dedicated --set servers.hosts.count=8\n"
+                                       "  viosim check S.yaml --explain --designs converged-ib\n"
                                        "  viosim check S.yaml --cables converged-ib > cables.csv\n\n"
                                        "Exit status: 0 right, 2 wrong.",
                                        NULL,
@@ -89,7 +96,10 @@ static void check_print(const struct study_points *points, const struct check_ar
         for (size_t f = 0; f < p->study->factors; f++)
             printf("%s=%s%s", p->study->factor[f].path, p->study->factor[f].value,
                    f + 1 < p->study->factors ? ", " : "\n");
-        plan_print(p->plan, stdout);
+        if (a->explain && p->plan->feasible)
+            plan_qos_print(p->plan, stdout);
+        else
+            plan_print(p->plan, stdout);
     }
 }
 
@@ -106,9 +116,11 @@ int cli_check(int argc, char **argv)
     sim_diags_init(&diags);
     if (cli_load(a.scenario, &a.set, true, &scenario, &diags)) {
         if (study_points_init(&points, &scenario, cli_texts_list(&a.designs), why, sizeof(why))) {
+            const bool fine = cli_judge_plans(&points, true, &diags);
+
             if (!a.quiet)
                 check_print(&points, &a);
-            status = CLI_OK;
+            status = fine ? CLI_OK : CLI_USAGE;
         } else {
             fprintf(stderr, "viosim: %s\n", why);
         }

@@ -250,7 +250,7 @@ int cli_run(int argc, char **argv)
             *r = (struct scn_replications){.min = a.replications, .max = a.replications, .confidence = r->confidence};
         }
         if (study_points_init(&points, &scenario, cli_texts_list(&a.designs), why, sizeof(why)))
-            status = run_study(&a, &points, &diags, command);
+            status = cli_judge_plans(&points, !a.quiet, &diags) ? run_study(&a, &points, &diags, command) : CLI_USAGE;
         else
             fprintf(stderr, "viosim: %s\n", why);
         study_points_fini(&points);

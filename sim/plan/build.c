@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "sim/kernel/assert.h"
+#include "sim/plan/qos.h"
 #include "sim/plan/route.h"
 
 enum {
@@ -19,6 +20,8 @@ enum {
     BUILD_CAP_QUEUE_PKTS = 1000, /* queue of a capped vNIC, Linux txqueuelen */
     BUILD_PATH_MAX = 256
 };
+
+static const uint64_t build_policer_bps = UINT64_C(8000000000000); /* 1 ps per byte */
 
 struct build {
     const struct plan *plan;
@@ -143,14 +146,22 @@ static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint 
     char name[BUILD_PATH_MAX];
 
     vio_egress_defaults(&c, vio_link_find("ideal"));
-    c.rate_bps = ep->cap_bps;
-    c.limit_pkts = BUILD_CAP_QUEUE_PKTS;
+    if (plan_qos_polices(b->plan, ep)) { /* as fast as a wire need be: a policer drops, it does not delay */
+        c.rate_bps = build_policer_bps;
+        c.sched = vio_sched_find("tr-tcm-policer");
+        c.classes = 2; /* a packet of a higher class is put in the last; one more for the late form */
+        for (uint32_t tc = 0; tc < c.classes; tc++)
+            c.cls[tc].pir_bps = ep->cap_bps;
+    } else {
+        c.rate_bps = ep->cap_bps;
+        c.limit_pkts = BUILD_CAP_QUEUE_PKTS;
+    }
     snprintf(name, sizeof name, "%s/cap-%s", ep->path, way);
     return vio_egress_create(b->world, name, &c);
 }
 
-/* A capped vNIC or vHBA sends and receives at no more than its cap: packets are paced, at the rate of their own bytes.
- */
+/* A capped vNIC or vHBA sends and receives at no more than its cap, by the bytes of its packets: paced in the server,
+ * or, vNICs of an I/O director, policed there [S12]; the director delays what a vHBA sends too fast [S15]. */
 static void build_caps(struct build *b)
 {
     for (size_t i = 0; i < b->plan->endpoints; i++) {
@@ -210,19 +221,24 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     struct vio_egress *core;
 
     SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */
-    if (b->cap_tx[from])
+    if (b->cap_tx[from] && !plan_qos_polices(p, src))
         hop[n++] = b->cap_tx[from];
     if (proto == VIO_PROTO_IP && (core = build_core_of(b, from)))
         hop[n++] = core;
     if (src->cable >= 0 && p->cable[src->cable].slot >= 0 && b->pcie_tx[p->cable[src->cable].slot])
         hop[n++] = b->pcie_tx[p->cable[src->cable].slot];
-    for (size_t i = 0; i < hops; i++)
+    for (size_t i = 0; i < hops; i++) {
+        if (i + 1 == hops && plan_qos_polices(p, dst))
+            hop[n++] = b->cap_rx[to];
         hop[n++] = way[i].up ? b->up[way[i].cable] : b->down[way[i].cable];
+        if (i == 0 && plan_qos_polices(p, src))
+            hop[n++] = b->cap_tx[from];
+    }
     if (dst->cable >= 0 && p->cable[dst->cable].slot >= 0 && b->pcie_rx[p->cable[dst->cable].slot])
         hop[n++] = b->pcie_rx[p->cable[dst->cable].slot];
     if (proto == VIO_PROTO_IP && (core = build_core_of(b, to)))
         hop[n++] = core;
-    if (b->cap_rx[to])
+    if (b->cap_rx[to] && !plan_qos_polices(p, dst))
         hop[n++] = b->cap_rx[to];
     path->n = (uint32_t)n;
     path->segment = build_segment(p, src);

@@ -53,6 +53,8 @@ struct plan_endpoint { /* a vNIC or vHBA of a VM or hypervisor on a server, or o
     int32_t cable; /* the cable that carries it (pinned at plan time); peers: -1 = any of theirs */
     uint32_t tc;
     uint64_t guarantee_bps, cap_bps;
+    const struct scn_adapter *adapter; /* of the study that it stands for; NULL: of a peer */
+    const char *owner;                 /* VM class, or "hypervisor" */
 };
 
 struct plan_flow_set {        /* a workload instance and its endpoints */

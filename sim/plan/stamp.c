@@ -93,13 +93,16 @@ static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32
             path = sim_arena_printf(&p->arena, "%s/hypervisor/%s", server, a->name);
         else
             path = sim_arena_printf(&p->arena, "%s/%s%u/%s", server, d->study->vm[e->vm].name, e->number, a->name);
-        draft_endpoint(p, (struct plan_endpoint){.path = path,
-                                                 .node = node,
-                                                 .network = a->network,
-                                                 .cable = (int32_t)(cable0[e->connection] + stamp_port(d, e, number)),
-                                                 .tc = a->tc,
-                                                 .guarantee_bps = a->guarantee_bps,
-                                                 .cap_bps = a->cap_bps});
+        draft_endpoint(p,
+                       (struct plan_endpoint){.path = path,
+                                              .node = node,
+                                              .network = a->network,
+                                              .cable = (int32_t)(cable0[e->connection] + stamp_port(d, e, number)),
+                                              .tc = a->tc,
+                                              .guarantee_bps = a->guarantee_bps,
+                                              .cap_bps = a->cap_bps,
+                                              .adapter = a,
+                                              .owner = e->vm == DRAFT_NONE ? "hypervisor" : d->study->vm[e->vm].name});
     }
 }
 

@@ -62,6 +62,7 @@ struct scn_adapter {  /* a vNIC or vHBA of a VM or of the hypervisor */
     uint32_t network;
     uint32_t tc;                     /* index into classes */
     uint64_t guarantee_bps, cap_bps; /* 0 = none */
+    struct sim_pos pos;              /* of the guarantee, or of the adapter */
 };
 
 struct scn_workload { /* of a VM class, of the hypervisor, or from events: */

@@ -85,6 +85,7 @@ static void adapter_read(struct scn_at at, bool fc, size_t number, struct scn_ad
     }
     tc = scn_resolve_key(at, "class", c->names.classes, "traffic class", tc == SCN_NONE ? 0 : tc);
     ad->tc = tc == SCN_NONE ? 0 : (uint32_t)tc;
+    ad->pos = scn_keep_pos(c, ad->guarantee_bps ? scn_at_key(at, "guarantee").pos : at.pos);
     if (ad->cap_bps && ad->guarantee_bps > ad->cap_bps)
         scn_error(scn_at_key(at, "guarantee"), "the guarantee is above the cap");
 }
