@@ -136,7 +136,7 @@ static bool share_check(const struct plan_qos *q, const struct plan_endpoint *ep
     share_rate(place, rate, sizeof rate);
     if ((double)place->guaranteed_bps > share_total_bps(place)) {
         share_tell(diags, SIM_ERROR, ep->adapter->pos,
-                   "design %s cannot give the guarantees: %s %s has %s, %u guarantees there add up to %.0f Mb/s",
+                   "design %s cannot give the guarantees: %s %s has %s, the guarantees there (%u) add up to %.0f Mb/s",
                    design, place->what, place->where, rate, place->guarantees, (double)place->guaranteed_bps / 1e6);
         return true;
     }
