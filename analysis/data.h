@@ -124,8 +124,24 @@ struct ana_study {
     size_t bom_rows;
     struct ana_parameter *parameter;
     size_t parameters;
+    struct ana_share *share; /* by point, entity, kind, part */
+    size_t shares;
+    struct ana_cause *cause; /* by point and entity */
+    size_t causes;
     const char **warning;
     size_t warnings;
+};
+
+struct ana_share { /* where the time of a workload's requests goes: at one kind of place */
+    size_t point;
+    const char *entity, *kind, *part;
+    double mean_s; /* per request */
+};
+
+struct ana_cause { /* the bottleneck of a workload */
+    size_t point;
+    const char *entity, *kind, *resource, *part;
+    double share, waiting; /* waiting at the kind, and everywhere, of the mean latency */
 };
 
 struct ana_bucket {

@@ -411,6 +411,41 @@ static void load_notes(struct loader *l)
     sqlite3_finalize(s);
 }
 
+#define SHARE_FROM                                                                                                     \
+    "(SELECT x.point_id, x.entity_id, l.kind, x.part, sum(x.s) AS s FROM v_part x JOIN place l USING (place_id) "      \
+    "JOIN point p USING (point_id) WHERE p.study_id = ?1 GROUP BY x.entity_id, l.kind, x.part HAVING sum(x.s) > 0) "
+
+static void load_shares(struct loader *l)
+{
+    struct ana_study *t = l->study;
+    sqlite3_stmt *s;
+
+    t->shares = load_count(l, SHARE_FROM);
+    t->share = sim_arena_alloc(l->arena, t->shares + 1, sizeof *t->share);
+    s = load_of_study(l, "SELECT x.point_id, e.path, x.kind, x.part, x.s / n.n FROM " SHARE_FROM
+                         "x JOIN (SELECT entity_id, count(DISTINCT run_id) AS n FROM v_part GROUP BY entity_id) n "
+                         "USING (entity_id) JOIN entity e USING (entity_id) "
+                         "ORDER BY x.point_id, x.entity_id, x.kind, x.part");
+    for (size_t i = 0; i < t->shares && load_step(l, s); i++)
+        t->share[i] =
+            (struct ana_share){load_point(t, sqlite3_column_int64(s, 0), i ? t->share[i - 1].point : 0),
+                               load_text(l, s, 1), load_text(l, s, 2), load_text(l, s, 3), sqlite3_column_double(s, 4)};
+    sqlite3_finalize(s);
+    t->causes = load_count(l, "v_cause JOIN point USING (point_id) WHERE study_id = ?1");
+    t->cause = sim_arena_alloc(l->arena, t->causes + 1, sizeof *t->cause);
+    s = load_of_study(l, "SELECT point_id, workload, kind, resource, part, share, waiting FROM v_cause "
+                         "JOIN point USING (point_id) WHERE study_id = ?1");
+    for (size_t i = 0; i < t->causes && load_step(l, s); i++)
+        t->cause[i] = (struct ana_cause){load_point(t, sqlite3_column_int64(s, 0), i ? t->cause[i - 1].point : 0),
+                                         load_text(l, s, 1),
+                                         load_text(l, s, 2),
+                                         load_text(l, s, 3),
+                                         load_text(l, s, 4),
+                                         sqlite3_column_double(s, 5),
+                                         sqlite3_column_double(s, 6)};
+    sqlite3_finalize(s);
+}
+
 bool ana_study_load(struct sqlite3 *db, struct ana_study *study, char *why, size_t why_size)
 {
     struct loader l = {.db = db, .study = study, .arena = &study->arena};
@@ -431,6 +466,7 @@ bool ana_study_load(struct sqlite3 *db, struct ana_study *study, char *why, size
         load_busy(&l, &study->point[i]);
     load_levels(&l);
     load_costs(&l);
+    load_shares(&l);
     load_notes(&l);
     if (!l.failed)
         return true;

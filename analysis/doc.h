@@ -61,6 +61,7 @@ struct ana_plot { /* a series of a figure */
     size_t n;
     const double *x, *y; /* STACK and DOTS: x by category, y unused */
     const double *half;  /* of x (DOTS) or y (LINES); or NULL; NAN = no interval */
+    size_t look;         /* STACK: colour, from 1; 0 = by its place */
 };
 
 struct ana_limit { /* a point a curve has to stay below, or a line */

@@ -193,7 +193,8 @@ static void script_stack(const struct ana_figure *f, FILE *out)
     for (size_t i = 0; i < f->plots; i++) {
         for (size_t c = 0; c < f->categories; c++) {
             fprintf(out, "%s$b%zu_%zu using 1:2:3:4:($2-0.33):($2+0.33) with boxxyerror linecolor rgb '%s' ",
-                    i + c ? ", \\\n  " : "plot ", i, c, looks[i % PALETTE].colour);
+                    i + c ? ", \\\n  " : "plot ", i, c,
+                    looks[(f->plot[i].look ? f->plot[i].look - 1 : i) % PALETTE].colour);
             if (c == 0) {
                 fputs("title ", out);
                 quoted(out, f->plot[i].name);

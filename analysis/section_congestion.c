@@ -26,7 +26,8 @@ static void busy_figure(struct ana_context *c)
             y[k] = 100.0 * p->busy[k].utilisation.mean;
             half[k] = isnan(p->busy[k].utilisation.half) ? 0 : 100.0 * p->busy[k].utilisation.half;
         }
-        f->plot[i] = (struct ana_plot){ana_point_name(c, c->combo->point[i]), p->n_busy, x, y, half};
+        f->plot[i] = (struct ana_plot){
+            .name = ana_point_name(c, c->combo->point[i]), .n = p->n_busy, .x = x, .y = y, .half = half};
     }
 }
 

@@ -59,7 +59,8 @@ static void sweep_plot(struct ana_context *c, struct ana_figure *f, const char *
         y[n] = e.mean * scale;
         half[n++] = isnan(e.half) ? 0 : e.half * scale;
     }
-    f->plot[f->plots++] = (struct ana_plot){ana_point_name(c, c->combo->point[0]), n, x, y, half};
+    f->plot[f->plots++] =
+        (struct ana_plot){.name = ana_point_name(c, c->combo->point[0]), .n = n, .x = x, .y = y, .half = half};
     f->plot[f->plots - 1].name = *design ? design : s->name;
 }
 

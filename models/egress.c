@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "models/framing.h"
+#include "models/trail.h"
 #include "models/transport.h"
 #include "sim/kernel/assert.h"
 
@@ -70,6 +71,7 @@ struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, cons
     SIM_ASSERT(c->link && c->classes >= 1 && c->classes <= VIO_CLASSES);
     e->config = *c;
     e->path = sim_arena_text(&w->arena, path);
+    e->number = w->n_egresses++;
     e->world = w;
     e->rate_bps = c->rate_bps ? c->rate_bps : c->link->rate_bps;
     e->ps_per_B = vio_link_ps_per_B(e->rate_bps);
@@ -186,6 +188,8 @@ static inline void egress_fifo_send(struct vio_egress *e, struct vio_packet *p, 
         e->stats.backlog_max_pkts = e->backlog_pkts;
     if (p->held && vio_late_release_at(p->held, p->tc, p->held_B, p->depart_ps))
         p->held = NULL;
+    if (p->flags & VIO_PACKET_TRAIL)
+        vio_trail_sent(e, p, start_ps);
     vio_egress_put_on_wire(e, p, start_ps);
 }
 
@@ -272,12 +276,33 @@ void vio_packet_give(struct vio_world *w, struct vio_packet *p)
 {
     if (p->held)
         vio_late_release(p->held, p->tc, p->held_B);
+    if (p->flags & VIO_PACKET_TRAIL)
+        vio_trail_release(w, p->trail);
     sim_pool_give(&w->packets, p);
 }
 
 const char *vio_egress_path(const struct vio_egress *e)
 {
     return e->path;
+}
+
+uint32_t vio_egress_number(const struct vio_egress *e)
+{
+    return e->number;
+}
+
+const char *vio_resource_name(enum vio_resource r)
+{
+    static const char *const names[VIO_RESOURCES] = {
+        [VIO_RESOURCE_LINK] = "link",       [VIO_RESOURCE_CAP] = "cap",
+        [VIO_RESOURCE_CPU] = "cpu",         [VIO_RESOURCE_PCIE] = "pcie",
+        [VIO_RESOURCE_ADAPTER] = "adapter", [VIO_RESOURCE_SWITCH] = "switch",
+        [VIO_RESOURCE_GATEWAY] = "gateway", [VIO_RESOURCE_ARRAY_PORT] = "array-port",
+        [VIO_RESOURCE_PEER] = "peer",
+    };
+
+    SIM_ASSERT(r < VIO_RESOURCES);
+    return names[r];
 }
 
 struct vio_egress *vio_egress_next(const struct vio_egress *e)
@@ -304,6 +329,11 @@ void vio_egress_pair(struct vio_egress *a, struct vio_egress *b)
 {
     a->reverse = b;
     b->reverse = a;
+}
+
+sim_time vio_egress_delay_ps(const struct vio_egress *e)
+{
+    return e->delay_ps;
 }
 
 const struct sim_metric vio_egress_metrics[] = {
@@ -337,8 +367,10 @@ void vio_egress_reset(struct vio_egress *e, sim_time now)
         egress_retire(e, now);
         e->stats.wire_B = e->backlog_B;
     }
-    if (e->late && e->late->stalled)
+    if (e->late && e->late->stalled) {
+        e->late->stalled_sum_ps += now - e->late->stalled_ps;
         e->late->stalled_ps = now;
+    }
 }
 
 void vio_egress_finish(struct vio_egress *e, sim_time now)
@@ -352,6 +384,7 @@ void vio_egress_finish(struct vio_egress *e, sim_time now)
     }
     if (e->late && e->late->stalled) {
         e->stats.stall_ps += (uint64_t)(now - e->late->stalled_ps);
+        e->late->stalled_sum_ps += now - e->late->stalled_ps;
         e->late->stalled_ps = now;
     }
 }

@@ -24,8 +24,22 @@
 
 enum vio_drop { VIO_DROP_FULL, VIO_DROP_HEADROOM, VIO_DROP_POLICED, VIO_DROPS };
 
+enum vio_resource { /* what an egress is, for those who look for the bottleneck */
+                    VIO_RESOURCE_LINK,
+                    VIO_RESOURCE_CAP,        /* rate limit of a vNIC or vHBA */
+                    VIO_RESOURCE_CPU,        /* core of the software switch, or of a guest's driver */
+                    VIO_RESOURCE_PCIE,       /* slot of an adapter */
+                    VIO_RESOURCE_ADAPTER,    /* port of a server onto its cable */
+                    VIO_RESOURCE_SWITCH,     /* output of a switch or director */
+                    VIO_RESOURCE_GATEWAY,    /* module: its slot, and its outputs */
+                    VIO_RESOURCE_ARRAY_PORT, /* port of a storage array onto its cable */
+                    VIO_RESOURCE_PEER,       /* port of whatever else the servers talk to */
+                    VIO_RESOURCES
+};
+
 struct vio_egress_config {
     const struct vio_link_type *link;
+    enum vio_resource resource;
     uint64_t rate_bps; /* 0 = the link's */
     sim_time fixed_ps; /* per packet, before its bytes (processing stages); 0 on wires */
     double length_m;
@@ -101,6 +115,7 @@ static inline uint32_t vio_egress_mtu_B(const struct vio_egress_config *c)
 struct vio_framing vio_egress_framing(const struct vio_egress_config *c, enum vio_proto proto);
 
 const char *vio_egress_path(const struct vio_egress *e);
+uint32_t vio_egress_number(const struct vio_egress *e);         /* 0, 1, ... in construction order */
 struct vio_egress *vio_egress_next(const struct vio_egress *e); /* in construction order; NULL at the end */
 const struct vio_egress_config *vio_egress_get_config(const struct vio_egress *e);
 struct vio_egress_stats *vio_egress_get_stats(struct vio_egress *e);
@@ -109,6 +124,11 @@ uint64_t vio_egress_rate_bps(const struct vio_egress *e);
 uint64_t vio_egress_rx_max_B(const struct vio_egress *e, uint32_t tc);
 /* PFC, PAUSE: the headroom that the formulas ask for here: of first principles in *own_B, of [S45] as the result. */
 uint64_t vio_egress_headroom_B(const struct vio_egress *e, uint64_t *own_B);
+/* From the last bit on the wire to the arrival at the next egress: propagation and the node behind. */
+sim_time vio_egress_delay_ps(const struct vio_egress *e);
+
+/* "cpu", "array-port" ... */
+const char *vio_resource_name(enum vio_resource r);
 
 /* The rows of struct vio_egress_stats, for reset and storage. */
 extern const struct sim_metric vio_egress_metrics[];

@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 
+#include "models/trail.h"
 #include "sim/kernel/assert.h"
 
 enum {
@@ -104,11 +105,20 @@ static void late_set_stalled(struct vio_egress *e, bool stalled, sim_time now)
 {
     struct vio_late *l = e->late;
 
-    if (l->stalled && !stalled)
+    if (l->stalled && !stalled) {
         e->stats.stall_ps += (uint64_t)(now - l->stalled_ps);
+        l->stalled_sum_ps += now - l->stalled_ps;
+    }
     if (!l->stalled && stalled)
         l->stalled_ps = now;
     l->stalled = stalled;
+}
+
+sim_time vio_late_stalled_ps(const struct vio_egress *e)
+{
+    const struct vio_late *l = e->late;
+
+    return l->stalled_sum_ps + (l->stalled ? sim_now(&e->world->sim) - l->stalled_ps : 0);
 }
 
 /* Ask again at `at`, unless an earlier question is already set. */
@@ -160,6 +170,8 @@ static void late_transmit(struct vio_egress *e, uint32_t tc, sim_time now)
     p->held = NULL;
     if (l->buffer && !(l->lossless >> tc & 1))
         l->serving_pool_B = p->wire_B;
+    if (p->flags & VIO_PACKET_TRAIL)
+        vio_trail_sent(e, p, now);
     vio_egress_put_on_wire(e, p, now);
     if (l->backlogged || late_owes(l))
         late_wake_at(e, e->free_ps);
@@ -290,6 +302,8 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
     if (inside > e->stats.backlog_max_pkts)
         e->stats.backlog_max_pkts = inside;
     l->backlogged |= 1u << tc;
+    if (p->flags & VIO_PACKET_TRAIL)
+        vio_trail_queued(e, p);
     if (s->type->enqueued)
         s->type->enqueued(s, p);
     if (now < e->free_ps || late_owes(l)) /* in the second case the wake is due now and has room to give back first */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * models/egress_private.h - the inside of an egress; for models/egress*.c, models/control/ and models/world.c only.
+ * models/egress_private.h - the inside of an egress; for models/egress*.c, models/control/, models/trail.c and
+ * models/world.c only.
  */
 #ifndef MODELS_EGRESS_PRIVATE_H
 #define MODELS_EGRESS_PRIVATE_H
@@ -37,6 +38,7 @@ struct vio_late {
     bool stalled;                                    /* something waits, transmitter idle, flow control forbids */
     sim_time stalled_ps;                             /* since */
     bool shaping;                                    /* something waits, transmitter idle, the scheduler forbids */
+    sim_time stalled_sum_ps;                         /* in all, before that; never reset */
     uint32_t serving_tc, serving_B;                  /* the packet on the transmitter, until free_ps */
     /* The packet on the transmitter occupied this receive buffer upstream until its last bit left. */
     struct vio_egress *freeing;
@@ -85,6 +87,7 @@ struct vio_egress {          /* what every packet-hop touches comes first, in th
     uint64_t rate_bps, carry;
     struct vio_egress *reverse; /* the other direction of the cable, or NULL */
     const char *path;
+    uint32_t number;
     struct vio_egress *next; /* in construction order */
     struct vio_egress_config config;
 };
@@ -157,5 +160,7 @@ void vio_egress_finish(struct vio_egress *e, sim_time now);
 void vio_egress_fini(struct vio_egress *e);
 /* Packets inside: waiting or in service, and on the wire. */
 void vio_egress_count(const struct vio_egress *e, sim_time now, uint64_t *queued, uint64_t *flying);
+/* Time that a late-form egress has been stalled since the start of the run, until now. */
+sim_time vio_late_stalled_ps(const struct vio_egress *e);
 
 #endif

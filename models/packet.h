@@ -12,6 +12,7 @@
 
 struct vio_egress;
 struct vio_flow;
+struct vio_trail;
 
 enum { VIO_CLASSES = 8 }; /* traffic classes per egress: 802.1Q priorities, IB data VLs in use */
 
@@ -20,7 +21,8 @@ enum {                        /* packet flags */
        VIO_PACKET_ECN = 2,    /* congestion experienced */
        VIO_PACKET_LAST = 4,   /* last of its message or sequence */
        VIO_PACKET_FIRST = 16, /* first of its message or sequence */
-       VIO_PACKET_RETX = 8    /* retransmission: not a sample of the round trip (Karn) */
+       VIO_PACKET_RETX = 8,   /* retransmission: not a sample of the round trip (Karn) */
+       VIO_PACKET_TRAIL = 128 /* `trail` is set */
 };
 
 struct vio_packet {                       /* what every hop touches fills the first cache line */
@@ -36,11 +38,12 @@ struct vio_packet {                       /* what every hop touches fills the fi
     uint8_t tc;                           /* traffic class */
     uint8_t proto;                        /* enum vio_proto */
     uint8_t flags;
-    uint8_t segment;  /* network of the endpoint that sent it (VLAN, P_Key, VSAN); 0 = none */
-    sim_time born_ps; /* handed to the first egress */
-    uint64_t seq;     /* transport's: first byte, or frame number */
-    uint64_t ack;     /* transport's: next byte expected, or operation */
-    void *io;         /* transport's: the I/O or message it belongs to */
+    uint8_t segment;         /* network of the endpoint that sent it (VLAN, P_Key, VSAN); 0 = none */
+    sim_time born_ps;        /* handed to the first egress */
+    uint64_t seq;            /* transport's: first byte, or frame number */
+    uint64_t ack;            /* transport's: next byte expected, or operation */
+    void *io;                /* transport's: the I/O or message it belongs to */
+    struct vio_trail *trail; /* where its time goes, see models/trail.h */
 };
 
 #endif

@@ -22,7 +22,8 @@ static void station_serve(struct vio_station *s, struct vio_job *job)
 {
     struct sim *sim = &s->world->sim;
 
-    sim_tally_add(&s->wait, sim_now(sim) - job->arrived_ps);
+    job->served_ps = sim_now(sim);
+    sim_tally_add(&s->wait, job->served_ps - job->arrived_ps);
     sim_event_init(&job->ev, station_finished);
     sim_after(sim, &job->ev, (sim_time)sim_dist_draw(&s->service, &s->services));
 }

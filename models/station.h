@@ -18,7 +18,7 @@ typedef void vio_job_fn(struct vio_job *job);
 struct vio_job { /* embedded in, or owned by, whoever submits it */
     struct vio_job *next;
     struct sim_event ev;
-    sim_time arrived_ps;
+    sim_time arrived_ps, served_ps; /* served: begin of service */
     vio_job_fn *done;
     struct vio_station *station;
     void *owner;

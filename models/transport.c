@@ -4,6 +4,8 @@
  */
 #include "models/transport.h"
 
+#include <string.h>
+
 #include "sim/kernel/assert.h"
 
 /* The largest IP packet that fits every hop of `path` (UINT32_MAX if none limits it). */
@@ -18,6 +20,17 @@ static uint32_t transport_path_mtu_B(const struct vio_path *path)
             mtu_B = hop_B;
     }
     return mtu_B;
+}
+
+/* A share for each hop of `path`. */
+static struct vio_share *transport_account(struct vio_world *w, const struct vio_path *path)
+{
+    const uint32_t n = path ? path->n : 0;
+
+    SIM_ASSERT(n <= 64); /* bits of struct vio_trail.passed */
+    if (n > w->path_max)
+        w->path_max = n;
+    return sim_arena_alloc(&w->arena, n, sizeof(struct vio_share));
 }
 
 struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const struct vio_transport_type *type,
@@ -46,10 +59,23 @@ struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const st
     }
     if (type->metrics)
         sim_metrics_init(type->metrics, vio_flow_state(f), 0);
+    if (w->trace) {
+        f->account[VIO_THERE] = transport_account(w, there);
+        f->account[VIO_BACK] = transport_account(w, back);
+    }
     type->init(f);
     *w->flow_tail = f;
     w->flow_tail = &f->next;
     return f;
+}
+
+void vio_flow_reset_account(struct vio_flow *f)
+{
+    if (!f->account[VIO_THERE])
+        return;
+    memset(f->account[VIO_THERE], 0, f->there->n * sizeof(struct vio_share));
+    if (f->back)
+        memset(f->account[VIO_BACK], 0, f->back->n * sizeof(struct vio_share));
 }
 
 void vio_flow_send(struct vio_flow *f, struct vio_message *m)

@@ -11,6 +11,7 @@
 
 #include "models/egress.h"
 #include "models/packet.h"
+#include "models/trail.h"
 #include "models/world.h"
 #include "sim/kernel/metric.h"
 #include "sim/kernel/param.h"
@@ -22,18 +23,19 @@ typedef void vio_message_fn(struct vio_message *m);
 struct vio_message { /* what a datagram needs fills one cache line */
     _Alignas(64) struct vio_message *next;
     uint64_t size_B;
-    sim_time born_ps;      /* issued by the application */
-    vio_message_fn *done;  /* last byte delivered (message) or response received (I/O) */
-    void *owner;           /* the workload's */
-    bool write;            /* I/O only */
-    bool failed;           /* I/O only: gave up */
-    uint64_t end_seq;      /* transport's */
-    uint64_t left_B;       /* transport's */
-    struct vio_flow *flow; /* the flow it travels on */
-    struct sim_event ev;   /* the target's: service */
-    void *at_transport;    /* the transport's */
-    void *at_target;       /* the target's */
-    void *at_stream;       /* the workload's, besides owner */
+    sim_time born_ps;       /* issued by the application */
+    vio_message_fn *done;   /* last byte delivered (message) or response received (I/O) */
+    void *owner;            /* the workload's */
+    bool write;             /* I/O only */
+    bool failed;            /* I/O only: gave up */
+    uint64_t end_seq;       /* transport's */
+    uint64_t left_B;        /* transport's */
+    struct vio_flow *flow;  /* the flow it travels on */
+    struct sim_event ev;    /* the target's: service */
+    void *at_transport;     /* the transport's */
+    void *at_target;        /* the target's */
+    void *at_stream;        /* the workload's, besides owner */
+    struct vio_chain chain; /* where its time goes */
 };
 
 struct vio_transport_type {
@@ -62,8 +64,9 @@ struct vio_flow {
     struct vio_target *target; /* storage flows */
     uint32_t mtu_B;            /* largest IP packet on both paths */
     uint8_t tc;
-    const struct vio_vnic *vnic; /* the virtual adapter it belongs to, in both directions; NULL = none */
-    sim_counter goodput_B;       /* application bytes delivered since the end of the warm-up */
+    const struct vio_vnic *vnic;         /* the virtual adapter it belongs to, in both directions; NULL = none */
+    struct vio_share *account[VIO_WAYS]; /* by hop of `there` and of `back`; NULL: no trace */
+    sim_counter goodput_B;               /* application bytes delivered since the end of the warm-up */
     /* private state of the type follows: vio_flow_state() */
 };
 
@@ -81,18 +84,23 @@ struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const st
                                  const void *config, const struct vio_path *there, const struct vio_path *back,
                                  uint8_t tc, struct vio_target *target);
 
+/* Forget where time went so far (end of the warm-up). */
+void vio_flow_reset_account(struct vio_flow *f);
+
 /* Send a message or I/O; ownership passes to the flow until m->done. */
 void vio_flow_send(struct vio_flow *f, struct vio_message *m);
 
 /* A storage target: the array side of a storage flow. `ready` is called when the data (read) or the status (write) can
- * be returned; for a write the data have arrived before submit. */
+ * be returned; for a write the data have arrived before submit. In between it accounts for the time of the I/O with
+ * vio_chain_station(). */
 struct vio_target {
     void (*submit)(struct vio_target *t, struct vio_message *m, vio_message_fn *ready);
     void (*fini)(struct vio_target *t); /* free heap state; or NULL */
     struct vio_world *world;
     struct vio_target *next;
     const char *path;
-    const struct sim_metric *metrics; /* offsets from the target */
+    const struct sim_metric *metrics;  /* offsets from the target */
+    const char *station[VIO_STATIONS]; /* where an I/O waits and is served, for vio_chain_station() */
 };
 
 /* Enter a target into the world's list. */

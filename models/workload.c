@@ -74,6 +74,8 @@ struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B,
     m->owner = wl;
     m->write = false;
     m->failed = false;
+    if (wl->world->trace)
+        vio_chain_issue(wl->world, m);
     wl->m.issued++;
     wl->unfinished++;
     return m;
@@ -89,6 +91,10 @@ void vio_workload_complete(struct vio_workload *wl, struct vio_message *m, uint6
         wl->m.completed++;
         wl->m.bytes += size_B;
         sim_tally_add(&wl->m.latency, sim_now(&wl->world->sim) - m->born_ps);
+        if (wl->world->trace)
+            vio_chain_complete(wl, m, sim_now(&wl->world->sim) - m->born_ps);
     }
+    if (wl->world->trace)
+        vio_chain_end(wl->world, m);
     sim_pool_give(&wl->world->messages, m);
 }

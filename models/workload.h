@@ -82,6 +82,8 @@ struct vio_workload {
     struct vio_flow **flow;
     uint32_t flows;
     struct vio_workload_metrics m;
+    struct vio_account account; /* with trace: where the time of completed requests went, beside the flows' accounts */
+    struct vio_share at_target[VIO_STATIONS];
     uint64_t unfinished;                        /* issued and neither completed nor failed; never reset */
     uint64_t unfinished_at[3], completed_at[3]; /* at the start, middle and end of the measurement */
     /* private state of the type follows: vio_workload_state() */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/egress_private.h"
 #include "models/transport.h"
@@ -56,6 +57,8 @@ void vio_world_destroy(struct vio_world *w)
         if (t->fini)
             t->fini(t);
     }
+    if (w->trails.size)
+        sim_pool_fini(&w->trails);
     sim_pool_fini(&w->messages);
     sim_pool_fini(&w->packets);
     sim_arena_fini(&w->arena);
@@ -77,11 +80,15 @@ static void world_reset(struct vio_world *w)
         vio_egress_reset(e, now);
     for (struct vio_flow *f = w->flows; f; f = f->next) {
         f->goodput_B = 0;
+        vio_flow_reset_account(f);
         if (f->type->metrics)
             sim_metrics_reset(f->type->metrics, vio_flow_state(f), now);
     }
-    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
         sim_metrics_reset(vio_workload_metric_rows, &wl->m, now);
+        wl->account = (struct vio_account){0};
+        memset(wl->at_target, 0, sizeof wl->at_target);
+    }
     for (struct vio_target *t = w->targets; t; t = t->next)
         sim_metrics_reset(t->metrics, t, now);
 }

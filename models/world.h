@@ -10,6 +10,7 @@
 #ifndef MODELS_WORLD_H
 #define MODELS_WORLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/kernel/arena.h"
@@ -32,11 +33,15 @@ struct vio_world {
     struct sim_arena arena;
     struct sim_pool packets;
     struct sim_pool messages;
+    struct sim_pool trails;
+    bool trace;        /* keep account of where time goes (models/trail.h); set before flows are made */
+    uint32_t path_max; /* hops of the longest path */
     uint64_t seed;
     uint32_t replication;
     const char *const *segment; /* names of the networks by number, [0] unused; NULL = numbers will do */
     struct vio_crossing crossing;
-    sim_time measure_from_ps;    /* end of the warm-up */
+    sim_time measure_from_ps; /* end of the warm-up */
+    uint32_t n_egresses;
     struct vio_egress *egresses; /* each list in construction order */
     struct vio_flow *flows;
     struct vio_workload *workloads;

@@ -20,6 +20,8 @@ struct array_config {
     bool write_back;
 };
 
+enum array_station { ARRAY_CONTROLLER, ARRAY_CACHE, ARRAY_DISK };
+
 struct array_job { /* an I/O in the array, or a destage */
     struct vio_job job;
     struct array *array;
@@ -81,8 +83,26 @@ static void array_answer(struct vio_job *job)
 
 static void array_cached(struct sim *sim, struct sim_event *ev)
 {
-    (void)sim;
-    array_answer(sim_container_of(ev, struct vio_job, ev));
+    struct vio_job *job = sim_container_of(ev, struct vio_job, ev);
+
+    vio_chain_station(((struct array_job *)job)->m, ARRAY_CACHE, 0, sim_now(sim) - job->served_ps);
+    array_answer(job);
+}
+
+/* A station has served an I/O. */
+static void array_account(const struct array_job *j, enum array_station station)
+{
+    vio_chain_station(j->m, station, j->job.served_ps - j->job.arrived_ps,
+                      sim_now(&j->array->target.world->sim) - j->job.served_ps);
+}
+
+static void array_disk_done(struct vio_job *job)
+{
+    const struct array_job *j = (struct array_job *)job;
+
+    if (j->m)
+        array_account(j, ARRAY_DISK);
+    array_answer(job);
 }
 
 static struct array_job *array_job(struct array *a, struct vio_message *m, vio_message_fn *ready)
@@ -95,13 +115,14 @@ static struct array_job *array_job(struct array *a, struct vio_message *m, vio_m
 
 static void array_from_cache(struct array *a, struct array_job *j)
 {
+    j->job.served_ps = sim_now(&a->target.world->sim);
     sim_event_init(&j->job.ev, array_cached);
     sim_after(&a->target.world->sim, &j->job.ev, (sim_time)sim_dist_draw(&a->config->cache_time, &a->caches));
 }
 
 static void array_from_disk(struct array *a, struct array_job *j)
 {
-    j->job.done = array_answer;
+    j->job.done = array_disk_done;
     vio_station_submit(&a->disk, &j->job);
 }
 
@@ -111,7 +132,10 @@ static void array_controlled(struct vio_job *job)
     struct array_job *j = (struct array_job *)job;
     struct array *a = j->array;
     const struct array_config *c = a->config;
-    double u = sim_uniform(&a->hits); /* one draw per I/O: reads and writes keep their places in the stream */
+    double u;
+
+    array_account(j, ARRAY_CONTROLLER);
+    u = sim_uniform(&a->hits); /* one draw per I/O: reads and writes keep their places in the stream */
 
     if (!j->m->write && u >= c->cache_hit) {
         array_from_disk(a, j);
@@ -152,8 +176,11 @@ static struct vio_target *array_create(struct vio_world *w, const char *path, co
     struct array *a = sim_arena_alloc(&w->arena, 1, sizeof *a);
     const struct array_config *c = config;
 
-    a->target = (struct vio_target){
-        .submit = array_submit, .fini = array_fini, .path = sim_arena_text(&w->arena, path), .metrics = array_metrics};
+    a->target = (struct vio_target){.submit = array_submit,
+                                    .fini = array_fini,
+                                    .path = sim_arena_text(&w->arena, path),
+                                    .metrics = array_metrics,
+                                    .station = {"controller", "cache", "disk"}};
     a->config = c;
     sim_pool_init(&a->jobs, sizeof(struct array_job));
     vio_station_init(&a->controller, w, sim_arena_printf(&w->arena, "%s/controller", path), c->controllers,

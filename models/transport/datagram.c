@@ -36,6 +36,7 @@ static void datagram_send(struct vio_flow *f, struct vio_message *m)
     const struct datagram_config *c = f->config;
     uint64_t mtu_B = c->mtu_B ? c->mtu_B : f->mtu_B;
     uint64_t payload_B = mtu_B - c->header_B, unsent_B = m->size_B;
+    struct vio_trail *trail = f->world->trace ? vio_trail_open(f, VIO_THERE, false) : NULL;
 
     m->left_B = m->size_B; /* neither arrived nor dropped */
     while (unsent_B > 0) { /* the drop of the last packet may finish m: not touched after the launch */
@@ -45,8 +46,12 @@ static void datagram_send(struct vio_flow *f, struct vio_message *m)
         unsent_B -= B;
         p->ack = B;
         p->io = m;
+        if (trail)
+            vio_trail_tag(trail, p, !unsent_B);
         vio_packet_launch(f->world, p);
     }
+    if (trail)
+        vio_trail_release(f->world, trail);
 }
 
 /* B bytes of m have met their fate. */
@@ -63,6 +68,8 @@ static void datagram_receive(struct vio_flow *f, struct vio_packet *p)
     uint64_t B = p->ack;
 
     f->goodput_B += B;
+    if (p->flags & VIO_PACKET_TRAIL && m->left_B == B && !m->failed)
+        vio_chain_arrived(m, vio_trail_of(p));
     vio_packet_give(f->world, p);
     datagram_settle(m, B);
 }

@@ -38,7 +38,8 @@ struct fcp_exchange {
     uint64_t generation; /* of the attempt: frames of older ones are ignored */
     uint64_t left_B;     /* data still to arrive at the receiving side */
     uint32_t attempts;
-    bool at_target; /* the target is working on it: it cannot be repeated until it answers */
+    struct vio_trail *trail; /* of the sequence that is being launched */
+    bool at_target;          /* the target is working on it: it cannot be repeated until it answers */
 };
 
 struct fcp {
@@ -79,6 +80,21 @@ static void fcp_init(struct vio_flow *f)
     }
 }
 
+/* Frames of a sequence share a trail. The last one tells: of the data of a read, that is the RSP behind them. */
+static void fcp_trace(struct fcp_exchange *x, struct vio_packet *p, enum fcp_op op)
+{
+    struct vio_flow *f = x->flow;
+    bool last = op == FCP_DATA_OUT ? p->flags & VIO_PACKET_LAST : op != FCP_DATA_IN;
+
+    if (!x->trail)
+        x->trail = vio_trail_open(f, op == FCP_CMD || op == FCP_DATA_OUT ? VIO_THERE : VIO_BACK, false);
+    vio_trail_tag(x->trail, p, last);
+    if (!last)
+        return;
+    vio_trail_release(f->world, x->trail);
+    x->trail = NULL;
+}
+
 static void fcp_frame(struct fcp_exchange *x, enum fcp_op op, uint32_t payload_B, uint8_t flags)
 {
     struct vio_flow *f = x->flow;
@@ -91,6 +107,8 @@ static void fcp_frame(struct fcp_exchange *x, enum fcp_op op, uint32_t payload_B
     p->seq = x->generation;
     p->ack = op;
     p->flags = flags;
+    if (f->world->trace)
+        fcp_trace(x, p, op);
     vio_packet_launch(f->world, p);
 }
 
@@ -126,6 +144,7 @@ static void fcp_open(struct fcp_exchange *x, struct vio_message *m)
     x->m = m;
     x->attempts = 0;
     m->at_transport = x;
+    vio_chain_attempt(m);
     fcp_attempt(x);
 }
 
@@ -178,6 +197,7 @@ static void fcp_repeat(struct fcp_exchange *x)
         return;
     }
     s->repeated++;
+    vio_chain_abandon(x->m);
     fcp_attempt(x);
 }
 
@@ -216,6 +236,8 @@ static void fcp_receive(struct vio_flow *f, struct vio_packet *p)
     uint32_t payload_B = p->size_B;
     bool stale = p->seq != x->generation;
 
+    if (!stale && op != FCP_DATA_IN && (op != FCP_DATA_OUT || payload_B == x->left_B))
+        vio_chain_arrived(x->m, vio_trail_of(p));
     vio_packet_give(f->world, p);
     if (stale)
         return;

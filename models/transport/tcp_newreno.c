@@ -52,6 +52,8 @@ struct tcp {
     sim_time srtt_ps, rttvar_ps, rto_ps;
     uint32_t backoff;
     sim_time last_sent_ps;
+    struct vio_message *unsent;        /* with trace: the first whose end has not been sent; NULL: none */
+    struct vio_trail *trail;           /* with trace: of the message whose segments are being sent */
     struct vio_message *first, **tail; /* given and not yet delivered, in stream order */
     /* receiver */
     uint64_t rcv_nxt;
@@ -144,12 +146,37 @@ static void tcp_set_deadline(struct vio_flow *f, struct tcp *t)
     sim_at(sim, &t->timer, t->deadline_ps);
 }
 
+/* The segment with the end of a message completes it, unless something is lost: then a repetition does. */
+static void tcp_trace(struct vio_flow *f, struct tcp *t, struct vio_packet *p, uint64_t end)
+{
+    bool ends = t->unsent && t->unsent->end_seq <= end;
+
+    while (t->unsent && t->unsent->end_seq <= end)
+        t->unsent = t->unsent->next;
+    if (p->seq < t->max_sent) {
+        struct vio_trail *alone = vio_trail_open(f, VIO_THERE, true);
+
+        vio_trail_tag(alone, p, true);
+        vio_trail_release(f->world, alone);
+        return;
+    }
+    if (!t->trail)
+        t->trail = vio_trail_open(f, VIO_THERE, false);
+    vio_trail_tag(t->trail, p, ends);
+    if (!ends)
+        return;
+    vio_trail_release(f->world, t->trail);
+    t->trail = NULL;
+}
+
 static void tcp_segment(struct vio_flow *f, struct tcp *t, uint64_t seq, uint32_t payload_B)
 {
     struct vio_packet *p = vio_packet_take(f->world, f, f->there, payload_B + f->mtu_B - t->mss_B);
 
     p->seq = seq;
     p->ack = payload_B;
+    if (f->world->trace)
+        tcp_trace(f, t, p, seq + payload_B);
     if (seq < t->max_sent)
         t->retransmits++;
     if (seq + payload_B > t->max_sent)
@@ -195,6 +222,8 @@ static void tcp_send(struct vio_flow *f, struct vio_message *m)
     m->end_seq = t->end;
     *t->tail = m;
     t->tail = &m->next;
+    if (!t->unsent && f->world->trace)
+        t->unsent = m;
     tcp_push(f, t);
 }
 
@@ -390,7 +419,8 @@ static void tcp_advance(struct vio_flow *f, struct tcp *t, uint64_t to)
     f->goodput_B += t->rcv_nxt - before;
 }
 
-static void tcp_deliver(struct tcp *t)
+/* `trail` is that of the segment that has arrived, or NULL. */
+static void tcp_deliver(struct tcp *t, struct vio_trail *trail)
 {
     while (t->first && t->first->end_seq <= t->rcv_nxt) {
         struct vio_message *m = t->first;
@@ -398,6 +428,7 @@ static void tcp_deliver(struct tcp *t)
         t->first = m->next;
         if (!t->first)
             t->tail = &t->first;
+        vio_chain_arrived(m, trail);
         m->done(m); /* may send again on this flow */
     }
 }
@@ -408,14 +439,18 @@ static void tcp_receive_data(struct vio_flow *f, struct vio_packet *p)
     const struct tcp_config *c = f->config;
     uint64_t from = p->seq, to = p->seq + p->ack;
     bool gap = t->aheads > 0 || from > t->rcv_nxt, full = p->ack == t->mss_B;
+    struct vio_trail *trail;
 
     if (!t->echo_set) { /* RFC 7323 4.3: the segment that the last acknowledgement did not cover */
         t->echo_ps = p->born_ps;
         t->echo_set = true;
     }
+    trail = vio_trail_hold(vio_trail_of(p));
     vio_packet_give(f->world, p);
     if (to <= t->rcv_nxt) { /* all seen before */
         tcp_ack_now(f, t);
+        if (trail)
+            vio_trail_release(f->world, trail);
         return;
     }
     if (from > t->rcv_nxt)
@@ -427,7 +462,9 @@ static void tcp_receive_data(struct vio_flow *f, struct vio_packet *p)
         tcp_ack_now(f, t);
     else if (!sim_event_is_pending(&t->ack_timer))
         sim_after(&f->world->sim, &t->ack_timer, c->delayed_ack_ps);
-    tcp_deliver(t);
+    tcp_deliver(t, trail);
+    if (trail)
+        vio_trail_release(f->world, trail);
 }
 
 static void tcp_receive(struct vio_flow *f, struct vio_packet *p)

@@ -68,6 +68,7 @@ static void rr_request_done(struct vio_message *m)
         vio_flow_send(m->at_stream, m);
         return;
     }
+    vio_chain_service(m, service_ps);
     sim_event_init(&m->ev, rr_answer);
     sim_after(&wl->world->sim, &m->ev, service_ps);
 }

@@ -56,12 +56,25 @@ static struct vio_buffer *build_buffer(struct build *b, uint32_t node)
     return b->buffer[node];
 }
 
+/* What a port of `from` towards `to` is. The slot link of a module limits the module. */
+static enum vio_resource build_resource(const struct plan_node *from, const struct plan_node *to)
+{
+    if (from->node->role == VIO_ROLE_STORAGE)
+        return VIO_RESOURCE_ARRAY_PORT;
+    if (from->tier == PLAN_SERVER)
+        return VIO_RESOURCE_ADAPTER;
+    if (from->node->role == VIO_ROLE_ENDPOINT)
+        return VIO_RESOURCE_PEER;
+    return from->tier == PLAN_MODULE || to->tier == PLAN_MODULE ? VIO_RESOURCE_GATEWAY : VIO_RESOURCE_SWITCH;
+}
+
 /* One direction of a cable. */
 static struct vio_egress *build_direction(struct build *b, const char *name, struct vio_egress_config c, uint32_t from,
                                           uint32_t to)
 {
     c.buffer = build_buffer(b, from);
     c.far_buffer = build_buffer(b, to);
+    c.resource = build_resource(&b->plan->node[from], &b->plan->node[to]);
     return vio_egress_create(b->world, name, &c);
 }
 
@@ -92,6 +105,7 @@ static void build_slots(struct build *b)
         if (!p->slot[i].pcie)
             continue;
         vio_egress_defaults(&c, p->slot[i].pcie);
+        c.resource = VIO_RESOURCE_PCIE;
         snprintf(name, sizeof name, "%s/slot%u/pcie-tx", p->node[p->slot[i].node].path, p->slot[i].slot);
         b->pcie_tx[i] = vio_egress_create(b->world, name, &c);
         snprintf(name, sizeof name, "%s/slot%u/pcie-rx", p->node[p->slot[i].node].path, p->slot[i].slot);
@@ -105,6 +119,7 @@ static struct vio_egress *build_core(struct build *b, const char *name, double c
     struct vio_egress_config c;
 
     vio_egress_defaults(&c, vio_link_find("cpu"));
+    c.resource = VIO_RESOURCE_CPU;
     c.rate_bps = vio_link_rate_of_cycles(clock_hz, cycles_per_B);
     c.fixed_ps = (sim_time)(cycles_per_packet / clock_hz * (double)SIM_S + 0.5);
     c.limit_pkts = BUILD_CPU_QUEUE_PKTS;
@@ -146,6 +161,7 @@ static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint 
     char name[BUILD_PATH_MAX];
 
     vio_egress_defaults(&c, vio_link_find("ideal"));
+    c.resource = VIO_RESOURCE_CAP;
     if (plan_qos_polices(b->plan, ep)) { /* as fast as a wire need be: a policer drops, it does not delay */
         c.rate_bps = build_policer_bps;
         c.sched = vio_sched_find("tr-tcm-policer");
@@ -299,6 +315,7 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     struct build b = {.plan = p, .world = w};
 
     SIM_ASSERT(p->feasible);
+    w->trace = p->study->attribution;
     b.up = build_array(&b, p->cables);
     b.down = build_array(&b, p->cables);
     b.pcie_tx = build_array(&b, p->slots);

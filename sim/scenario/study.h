@@ -307,6 +307,7 @@ struct scn_study {
     const char *name, *title;
     const char *file; /* as given on the command line */
     uint64_t seed;
+    bool attribution; /* account for the time of every I/O, place by place */
     struct scn_time time;
     struct scn_replications replications;
     struct scn_network *network;

@@ -240,6 +240,7 @@ void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_en
     r->head.fingerprint = w->sim.fingerprint;
 
     collect_workloads(w, measure_ps, r);
+    study_collect_shares(w, r);
     collect_egresses(w, measure_ps, r);
     collect_targets(w, measure_ps, r);
     for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)

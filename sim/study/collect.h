@@ -18,6 +18,10 @@
 #include "models/world.h"
 #include "sim/study/record.h"
 
+/* Where the time of the requests of each workload went; study_collect() calls it. Nothing from a world without trace.
+ */
+void study_collect_shares(struct vio_world *w, struct study_record *r);
+
 /* Fill the initialised record `r` from `w`, of which `measure_ps` were measured and which ended as `end` says.
  * wall_s is left to the caller. */
 void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_end *end, struct study_record *r);

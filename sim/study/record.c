@@ -29,6 +29,7 @@ void study_record_fini(struct study_record *r)
 {
     free(r->row);
     free(r->bucket);
+    free(r->share);
     free(r->text);
     study_record_init(r);
 }
@@ -73,6 +74,17 @@ void study_record_value(struct study_record *r, const char *metric, const char *
     row->mean = value;
 }
 
+void study_record_share(struct study_record *r, const char *group, const char *kind, const char *path,
+                        struct study_share share)
+{
+    share.group = record_add_text(r, group);
+    share.kind = record_add_text(r, kind);
+    share.path = record_add_text(r, path);
+    r->share = sim_grow(r->share, &r->share_capacity, r->shares + 1, sizeof(*r->share));
+    memset(&r->share[r->shares], 0, sizeof(*r->share)); /* the padding too: it is sent */
+    r->share[r->shares++] = share;
+}
+
 struct record_visit {
     struct study_record *r;
     double scale;
@@ -113,15 +125,16 @@ void study_record_tally(struct study_record *r, const char *metric, const char *
 }
 
 struct record_sizes {
-    uint64_t rows, buckets, text_B;
+    uint64_t rows, buckets, shares, text_B;
 };
 
 void *study_record_pack(const struct study_record *r, size_t *size)
 {
-    const struct record_sizes sizes = {r->rows, r->buckets, r->text_B};
+    const struct record_sizes sizes = {r->rows, r->buckets, r->shares, r->text_B};
     const size_t row_B = r->rows * sizeof(*r->row), bucket_B = r->buckets * sizeof(*r->bucket);
+    const size_t share_B = r->shares * sizeof(*r->share);
 
-    *size = sizeof(r->head) + sizeof(sizes) + row_B + bucket_B + r->text_B;
+    *size = sizeof(r->head) + sizeof(sizes) + row_B + bucket_B + share_B + r->text_B;
     char *bytes = sim_alloc(*size, 1), *at = bytes;
 
     at = mempcpy(at, &r->head, sizeof(r->head));
@@ -130,6 +143,8 @@ void *study_record_pack(const struct study_record *r, size_t *size)
         at = mempcpy(at, r->row, row_B);
     if (bucket_B)
         at = mempcpy(at, r->bucket, bucket_B);
+    if (share_B)
+        at = mempcpy(at, r->share, share_B);
     if (r->text_B)
         memcpy(at, r->text, r->text_B);
     return bytes;
@@ -159,14 +174,18 @@ bool study_record_unpack(struct study_record *r, const void *bytes, size_t size)
     at += sizeof(sizes);
     const size_t rest = size - sizeof(r->head) - sizeof(sizes);
 
-    if (sizes.rows > rest || sizes.buckets > rest || sizes.text_B > rest ||
-        sizes.rows * sizeof(*r->row) + sizes.buckets * sizeof(*r->bucket) + sizes.text_B != rest)
+    if (sizes.rows > rest || sizes.buckets > rest || sizes.shares > rest || sizes.text_B > rest ||
+        sizes.rows * sizeof(*r->row) + sizes.buckets * sizeof(*r->bucket) + sizes.shares * sizeof(*r->share) +
+                sizes.text_B !=
+            rest)
         return false;
     r->rows = sizes.rows;
     r->buckets = sizes.buckets;
+    r->shares = sizes.shares;
     r->text_B = sizes.text_B;
     r->row = record_take(&at, r->rows, sizeof(*r->row), &r->row_capacity);
     r->bucket = record_take(&at, r->buckets, sizeof(*r->bucket), &r->bucket_capacity);
+    r->share = record_take(&at, r->shares, sizeof(*r->share), &r->share_capacity);
     r->text = record_take(&at, r->text_B, 1, &r->text_capacity);
     return true;
 }

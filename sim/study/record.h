@@ -27,6 +27,11 @@ struct study_row {                              /* one metric of one entity, in 
     uint32_t bucket, buckets; /* of the histogram, if it is kept */
 };
 
+struct study_share {            /* where the time of the requests of an entity of kind `vms` went: at one place */
+    uint32_t group, kind, path; /* offsets into the text; kind "cpu", path "hosts03/cpu0" */
+    double wait_s, stall_s, transfer_s, service_s, travel_s; /* mean of a completed request */
+};
+
 struct study_bucket { /* observations in [low, high) */
     double low, high;
     uint64_t n;
@@ -43,6 +48,8 @@ struct study_record {
     size_t rows, row_capacity;
     struct study_bucket *bucket; /* heap */
     size_t buckets, bucket_capacity;
+    struct study_share *share; /* heap */
+    size_t shares, share_capacity;
     char *text; /* heap */
     size_t text_B, text_capacity;
     uint32_t kind, path; /* of the rows to come, see study_record_entity() */
@@ -58,6 +65,10 @@ void study_record_value(struct study_record *r, const char *metric, const char *
 /* `scale` turns the tally's unit into `unit`: 1e-12 for ps into s. */
 void study_record_tally(struct study_record *r, const char *metric, const char *unit, const char *meaning,
                         const struct sim_tally *t, double scale, bool histogram);
+
+/* Add `share` with its texts, which are copied. */
+void study_record_share(struct study_record *r, const char *group, const char *kind, const char *path,
+                        struct study_share share);
 
 static inline const char *study_record_text(const struct study_record *r, uint32_t at)
 {

@@ -91,6 +91,21 @@ CREATE TABLE histogram (                 -- of the tallies of kind 'vms': bucket
   PRIMARY KEY (run_id, entity_id, metric_id, low)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE place (                     -- where time is spent: the dictionary
+  place_id    INTEGER PRIMARY KEY,       -- hash of kind and path
+  kind        TEXT NOT NULL,             -- cpu, pcie, adapter, switch, gateway, array, ..., transport, application
+  path        TEXT NOT NULL,             -- 'hosts03/cpu0'; '(others)': the lesser ones of the kind together
+  UNIQUE (kind, path)
+) STRICT;
+
+CREATE TABLE bottleneck (                -- mean time, in s, that a request of a workload spent at a place in a run
+  run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  entity_id   INTEGER NOT NULL REFERENCES entity, -- of kind 'vms'
+  place_id    INTEGER NOT NULL REFERENCES place,
+  wait REAL NOT NULL, stall REAL NOT NULL, transfer REAL NOT NULL, service REAL NOT NULL, travel REAL NOT NULL,
+  PRIMARY KEY (run_id, entity_id, place_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE series (                    -- a metric at a fixed interval
   run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   entity_id   INTEGER NOT NULL REFERENCES entity,

@@ -143,6 +143,8 @@ static bool store_prepare_all(struct study_store *s)
         {&s->put_metric, "INSERT INTO metric VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name, kind, unit) DO NOTHING"},
         {&s->put_summary, "INSERT INTO summary VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
         {&s->put_bucket, "INSERT INTO histogram VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+        {&s->put_place, "INSERT INTO place VALUES (?1, ?2, ?3) ON CONFLICT (kind, path) DO NOTHING"},
+        {&s->put_share, "INSERT INTO bottleneck VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
     };
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -171,8 +173,8 @@ bool study_store_open(struct study_store *s, const char *path, enum study_access
 
 void study_store_close(struct study_store *s)
 {
-    sqlite3_stmt *all[] = {s->put_run,    s->drop_run,   s->find_entity, s->next_entity,
-                           s->put_entity, s->put_metric, s->put_summary, s->put_bucket};
+    sqlite3_stmt *all[] = {s->put_run,    s->drop_run,    s->find_entity, s->next_entity, s->put_entity,
+                           s->put_metric, s->put_summary, s->put_bucket,  s->put_place,   s->put_share};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
         sqlite3_finalize(all[i]);
@@ -228,19 +230,32 @@ static bool store_entity(struct study_store *s, int64_t point_id, const char *ki
     return store_step(s, s->put_entity);
 }
 
-/* 31 bits of FNV-1a: the number of a metric depends on its name alone. Two names of one number are a primary-key
- * conflict, reported when the second is first stored; the test of the dictionary looks for it beforehand. */
-static int64_t store_metric_id(const char *name, const char *kind, const char *unit)
+/* FNV-1a of `n` texts, each ended by a slash. */
+static uint64_t store_hash(const char *const *part, size_t n)
 {
-    const char *part[] = {name, kind, unit};
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < n; i++) {
         for (const char *c = part[i]; *c; c++)
             hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
         hash = (hash ^ '/') * UINT64_C(0x100000001b3);
     }
+    return hash;
+}
+
+/* 31 bits: the number of a metric depends on its name alone. Two names of one number are a primary-key conflict,
+ * reported when the second is first stored; the test of the dictionary looks for it beforehand. */
+static int64_t store_metric_id(const char *name, const char *kind, const char *unit)
+{
+    const uint64_t hash = store_hash((const char *[]){name, kind, unit}, 3);
+
     return (int64_t)((hash ^ hash >> 32) & 0x7fffffff);
+}
+
+/* 53 bits, so that every reader of numbers keeps them: a conflict among 10,000 places has a chance of 10^-8. */
+static int64_t store_place_id(const char *kind, const char *path)
+{
+    return (int64_t)(store_hash((const char *[]){kind, path}, 2) >> 11);
 }
 
 static void store_bind_statistics(sqlite3_stmt *st, const struct study_row *row)
@@ -328,6 +343,31 @@ static bool store_rows(struct study_store *s, int64_t run_id, int64_t point_id, 
     return true;
 }
 
+static bool store_shares(struct study_store *s, int64_t run_id, int64_t point_id, const struct study_record *r)
+{
+    for (size_t i = 0; i < r->shares; i++) {
+        const struct study_share *v = &r->share[i];
+        const double part[] = {v->wait_s, v->stall_s, v->transfer_s, v->service_s, v->travel_s};
+        const char *kind = study_record_text(r, v->kind), *path = study_record_text(r, v->path);
+        const int64_t place_id = store_place_id(kind, path);
+        int64_t entity_id;
+
+        if (!store_entity(s, point_id, "vms", study_record_text(r, v->group), &entity_id))
+            return false;
+        sqlite3_bind_int64(s->put_place, 1, place_id);
+        store_bind_text(s->put_place, 2, kind);
+        store_bind_text(s->put_place, 3, path);
+        sqlite3_bind_int64(s->put_share, 1, run_id);
+        sqlite3_bind_int64(s->put_share, 2, entity_id);
+        sqlite3_bind_int64(s->put_share, 3, place_id);
+        for (int k = 0; k < 5; k++)
+            sqlite3_bind_double(s->put_share, 4 + k, part[k]);
+        if (!store_step(s, s->put_place) || !store_step(s, s->put_share))
+            return false;
+    }
+    return true;
+}
+
 enum study_stored study_store_put_run(struct study_store *s, int64_t point_id, uint32_t replication,
                                       const struct study_record *r)
 {
@@ -335,7 +375,7 @@ enum study_stored study_store_put_run(struct study_store *s, int64_t point_id, u
 
     SIM_ASSERT(replication < STUDY_MAX_REPLICATIONS);
     if (store_exec(s, "BEGIN IMMEDIATE") && store_head(s, run_id, point_id, replication, &r->head) &&
-        store_rows(s, run_id, point_id, r) && store_exec(s, "COMMIT"))
+        store_rows(s, run_id, point_id, r) && store_shares(s, run_id, point_id, r) && store_exec(s, "COMMIT"))
         return STUDY_STORED;
     const int rc = sqlite3_errcode(s->db);
 

@@ -13,7 +13,7 @@
 
 #include "analysis/report.h"
 
-extern const char text_sim_study_schema_sql[];
+extern const char text_sim_study_schema_sql[], text_sim_study_views_sql[];
 
 static void run_sql(sqlite3 *db, const char *sql)
 {
@@ -87,6 +87,7 @@ void ana_fixture_begin(struct ana_fixture *f, const struct ana_fixture_design *d
     snprintf(f->report, sizeof f->report, "%s/report", f->dir);
     cr_assert_eq(sqlite3_open(f->db, &db), SQLITE_OK);
     run_sql(db, text_sim_study_schema_sql);
+    run_sql(db, text_sim_study_views_sql);
     run_sql(db, "BEGIN; INSERT INTO study (study_id, name, title, file, hash, scenario, seed, warmup_ps, measure_ps, "
                 "confidence, "
                 "version, compiler, libraries, command, created, replications_min, replications_max, precision) VALUES "

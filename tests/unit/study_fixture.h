@@ -147,6 +147,9 @@ static inline void fixture_record(struct study_record *r, const sim_time *latenc
     study_record_entity(r, "vms", "db/block");
     study_record_tally(r, "io_latency", "s", "of an I/O", &t, 1e-12, true);
     study_record_value(r, "goodput", "bit/s", "completed", value);
+    study_record_share(r, "db/block", "adapter", "h0>sw",
+                       (struct study_share){.wait_s = value * 1e-6, .service_s = 1e-6});
+    study_record_share(r, "db/block", "transport", "window", (struct study_share){.wait_s = 1e-6});
     study_record_entity(r, "link", "h0>sw");
     study_record_value(r, "utilisation", "1", "busy", value / 1000);
     sim_tally_fini(&t);
