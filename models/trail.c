@@ -227,10 +227,12 @@ static sim_time chain_book_trail(const struct vio_trail *t)
 
 void vio_chain_complete(struct vio_workload *wl, struct vio_message *m, sim_time latency_ps)
 {
-    const struct vio_chain *c = &m->chain;
+    struct vio_chain *c = &m->chain;
     struct vio_account *a = &wl->account;
-    sim_time sum_ps = c->window_ps + c->repeat_ps + c->service_ps;
+    sim_time sum_ps;
 
+    c->window_ps += sim_now(&wl->world->sim) - c->mark_ps; /* 0, unless the transport keeps no trails */
+    sum_ps = c->window_ps + c->repeat_ps + c->service_ps;
     for (uint32_t i = 0; i < c->trails; i++)
         sum_ps += chain_book_trail(c->trail[i]);
     for (int i = 0; i < VIO_STATIONS; i++) {

@@ -70,8 +70,8 @@ struct vio_trail *vio_trail_of(const struct vio_packet *p);
 void vio_trail_queued(struct vio_egress *e, struct vio_packet *p) __attribute__((cold));
 void vio_trail_sent(struct vio_egress *e, struct vio_packet *p, sim_time start_ps) __attribute__((cold));
 
-/* The steps of an I/O. Each explains the time since the step before. Issue, completion and end are for a world with
- * trace; the others do nothing without. */
+/* The steps of an I/O. A transport that leaves them out answers for its time as a whole (window). Each explains the
+ * time since the step before. Issue, completion and end are for a world with trace; the others do nothing without. */
 
 /* Issued now. */
 void vio_chain_issue(struct vio_world *w, struct vio_message *m);

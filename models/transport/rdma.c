@@ -37,9 +37,17 @@ static void rdma_init(struct vio_flow *f)
     (void)f;
 }
 
+/* A trail for the packets of `m` that go along `path` now; NULL without trace. */
+static struct vio_trail *rdma_trail(const struct vio_message *m, const struct vio_path *path)
+{
+    struct vio_flow *f = m->flow;
+
+    return f->world->trace ? vio_trail_open(f, path == f->there ? VIO_THERE : VIO_BACK, false) : NULL;
+}
+
 /* A packet of `m` with `size_B` of data, or with flag ACK a request or acknowledgement. */
 static void rdma_packet(struct vio_message *m, const struct vio_path *path, uint32_t size_B, enum vio_proto proto,
-                        uint8_t flags)
+                        uint8_t flags, struct vio_trail *trail)
 {
     struct vio_flow *f = m->flow;
     struct vio_packet *p = vio_packet_take(f->world, f, path, size_B);
@@ -47,13 +55,28 @@ static void rdma_packet(struct vio_message *m, const struct vio_path *path, uint
     p->proto = (uint8_t)proto;
     p->flags = flags;
     p->io = m;
+    if (trail)
+        vio_trail_tag(trail, p, flags & (VIO_PACKET_ACK | VIO_PACKET_LAST));
     vio_packet_launch(f->world, p);
+}
+
+/* A request or acknowledgement. */
+static void rdma_control(struct vio_message *m, const struct vio_path *path, enum vio_proto proto)
+{
+    struct vio_world *w = m->flow->world;
+    struct vio_trail *trail = rdma_trail(m, path);
+
+    rdma_packet(m, path, 0, proto, VIO_PACKET_ACK, trail);
+    if (trail)
+        vio_trail_release(w, trail);
 }
 
 /* The data of `m` along `path`. The fate of the last packet may finish m: it is not touched after that. */
 static void rdma_data(struct vio_message *m, const struct vio_path *path, enum vio_proto first, enum vio_proto last)
 {
     const struct rdma_config *c = m->flow->config;
+    struct vio_world *w = m->flow->world;
+    struct vio_trail *trail = rdma_trail(m, path);
     uint64_t unsent_B = m->size_B;
     enum vio_proto proto = first;
 
@@ -63,9 +86,11 @@ static void rdma_data(struct vio_message *m, const struct vio_path *path, enum v
         unsent_B -= B;
         if (!unsent_B && proto == VIO_PROTO_RDMA)
             proto = last;
-        rdma_packet(m, path, (uint32_t)B, proto, unsent_B ? 0 : VIO_PACKET_LAST);
+        rdma_packet(m, path, (uint32_t)B, proto, unsent_B ? 0 : VIO_PACKET_LAST, trail);
         proto = VIO_PROTO_RDMA;
     }
+    if (trail)
+        vio_trail_release(w, trail);
 }
 
 static void rdma_send(struct vio_flow *f, struct vio_message *m)
@@ -74,7 +99,7 @@ static void rdma_send(struct vio_flow *f, struct vio_message *m)
 
     m->left_B = m->size_B; /* neither arrived nor dropped */
     if (c->operation == RDMA_READ)
-        rdma_packet(m, f->there, 0, VIO_PROTO_RDMA_FIRST, VIO_PACKET_ACK);
+        rdma_control(m, f->there, VIO_PROTO_RDMA_FIRST);
     else
         rdma_data(m, f->there, c->operation == RDMA_WRITE ? VIO_PROTO_RDMA_FIRST : VIO_PROTO_RDMA, VIO_PROTO_RDMA);
 }
@@ -86,6 +111,8 @@ static void rdma_receive(struct vio_flow *f, struct vio_packet *p)
     const uint32_t B = p->size_B;
     struct vio_message *m = p->io;
 
+    if (p->flags & VIO_PACKET_TRAIL && (control || (m->left_B == B && !m->failed)))
+        vio_chain_arrived(m, vio_trail_of(p));
     vio_packet_give(f->world, p);
     if (control && c->operation == RDMA_READ) {
         rdma_data(m, f->back, VIO_PROTO_RDMA_ACK, VIO_PROTO_RDMA_ACK);
@@ -99,7 +126,7 @@ static void rdma_receive(struct vio_flow *f, struct vio_packet *p)
         if (c->operation == RDMA_READ || m->failed)
             m->done(m);
         else
-            rdma_packet(m, f->back, 0, VIO_PROTO_RDMA_ACK, VIO_PACKET_ACK);
+            rdma_control(m, f->back, VIO_PROTO_RDMA_ACK);
     }
 }
 

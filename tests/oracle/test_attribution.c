@@ -147,6 +147,28 @@ static void attribution_whole(const struct vio_workload *wl, const char *what)
     cr_expect_lt(wl->account.repeat_ps, wl->account.total_ps, "%s", what);
 }
 
+/* An RDMA write of 4096 B: 2 packets of 2048 B there, the acknowledgement back; the message is done when that is. The
+ * way of each is on the books, nothing is left to the transport. A packet is 2048 B + LRH 8, BTH 12, ICRC 4, VCRC 2, 2
+ * framing symbols = 2076 B, with RETH 16 more in the first; 4X QDR takes 250 ps/B; the acknowledgement is 28 + AETH 4 =
+ * 32 B. */
+Test(test_attribution, a_remote_write_by_hand)
+{
+    struct vio_world *w = attribution_world();
+    struct vio_egress *there = attribution_link(w, "there", "ib-4x-qdr", 100, 1024);
+    struct vio_egress *back = attribution_link(w, "back", "ib-4x-qdr", 100, 1024);
+    struct vio_flow *f =
+        rig_flow(w, "f", "rdma", "operation=write mtu=2048B", rig_path(w, 1, &there), rig_path(w, 1, &back), 0, NULL);
+    struct vio_workload *wl = rig_workload(w, "one", "bulk", "message=4096B total=4096B", &f, 1);
+
+    rig_run(w, 0, SIM_S);
+    cr_assert_eq(wl->m.completed, 1);
+    attribution_share("data", f->account[VIO_THERE], &(struct vio_share){1, 0, 0, 2092 * 250, 2076 * 250});
+    attribution_share("acknowledgement", f->account[VIO_BACK], &(struct vio_share){1, 0, 0, 0, 32 * 250});
+    cr_expect_eq(wl->account.window_ps, 0);
+    cr_expect_eq(wl->account.total_ps, (2092 + 2076 + 32) * 250 + 2 * 500000);
+    vio_world_destroy(w);
+}
+
 /* Frames are dropped at a queue of 8, where bulk TCP and storage without credits meet: every part still has its place.
  */
 Test(test_attribution, sums_hold_under_loss)
