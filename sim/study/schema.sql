@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- viosim results database, version 2. The views are the public interface; results/README.md explains them.
+-- viosim results database, version 3. The views are the public interface; results/README.md explains them.
 PRAGMA application_id = 1986621299;      -- 'vios': what tells our databases from others
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE study (
   study_id    INTEGER PRIMARY KEY,
