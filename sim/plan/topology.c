@@ -49,6 +49,17 @@ static struct vio_egress_config topology_egress(const struct scn_topo_link *l, c
     return e;
 }
 
+/* The name of a port: of the node it leads to, numbered from the second of parallel links on. */
+static const char *topology_port(struct draft *d, const struct scn_topo_link *l, const char *to)
+{
+    const struct scn_topology *t = d->study->topology;
+    uint32_t number = 1;
+
+    for (const struct scn_topo_link *other = t->link; other < l; other++)
+        number += (other->from == l->from && other->to == l->to) || (other->from == l->to && other->to == l->from);
+    return number == 1 ? to : sim_arena_printf(&d->p->arena, "%s.%u", to, number);
+}
+
 static bool topology_link(struct draft *d, const struct scn_topo_link *l, const uint32_t *first)
 {
     struct plan *p = d->p;
@@ -63,8 +74,8 @@ static bool topology_link(struct draft *d, const struct scn_topo_link *l, const 
 
         draft_cable(p, (struct plan_cable){.a = a,
                                            .b = b,
-                                           .a_port = p->node[b].path,
-                                           .b_port = p->node[a].path,
+                                           .a_port = topology_port(d, l, p->node[b].path),
+                                           .b_port = topology_port(d, l, p->node[a].path),
                                            .slot = -1,
                                            .link = l->egress.link,
                                            .length_m = l->egress.length_m,
