@@ -166,7 +166,8 @@ void vio_egress_mark(struct vio_egress *e, struct vio_packet *p, uint64_t B)
     e->stats.ecn_pkts++;
 }
 
-static inline void egress_fifo_send(struct vio_egress *e, struct vio_packet *p, sim_time now)
+static inline __attribute__((always_inline)) void egress_fifo_send(struct vio_egress *e, struct vio_packet *p,
+                                                                   sim_time now)
 {
     sim_time start_ps = now;
 

@@ -31,12 +31,21 @@ static void datagram_init(struct vio_flow *f)
     (void)f;
 }
 
+/* The packets of a message share a trail, of which the last one tells. */
+static __attribute__((cold)) void datagram_trace(struct vio_message *m, struct vio_packet *p, bool first, bool last)
+{
+    if (first)
+        m->at_transport = vio_trail_open(m->flow, VIO_THERE, false);
+    vio_trail_tag(m->at_transport, p, last);
+    if (last)
+        vio_trail_release(m->flow->world, m->at_transport);
+}
+
 static void datagram_send(struct vio_flow *f, struct vio_message *m)
 {
     const struct datagram_config *c = f->config;
     uint64_t mtu_B = c->mtu_B ? c->mtu_B : f->mtu_B;
     uint64_t payload_B = mtu_B - c->header_B, unsent_B = m->size_B;
-    struct vio_trail *trail = f->world->trace ? vio_trail_open(f, VIO_THERE, false) : NULL;
 
     m->left_B = m->size_B; /* neither arrived nor dropped */
     while (unsent_B > 0) { /* the drop of the last packet may finish m: not touched after the launch */
@@ -46,12 +55,10 @@ static void datagram_send(struct vio_flow *f, struct vio_message *m)
         unsent_B -= B;
         p->ack = B;
         p->io = m;
-        if (trail)
-            vio_trail_tag(trail, p, !unsent_B);
+        if (f->world->trace)
+            datagram_trace(m, p, B == m->size_B - unsent_B, !unsent_B);
         vio_packet_launch(f->world, p);
     }
-    if (trail)
-        vio_trail_release(f->world, trail);
 }
 
 /* B bytes of m have met their fate. */
@@ -62,14 +69,21 @@ static void datagram_settle(struct vio_message *m, uint64_t B)
         m->done(m);
 }
 
+/* p arrives with B bytes: perhaps the last ones. */
+static __attribute__((cold)) void datagram_explain(struct vio_message *m, const struct vio_packet *p, uint64_t B)
+{
+    if (m->left_B == B && !m->failed)
+        vio_chain_arrived(m, vio_trail_of(p));
+}
+
 static void datagram_receive(struct vio_flow *f, struct vio_packet *p)
 {
     struct vio_message *m = p->io;
     uint64_t B = p->ack;
 
     f->goodput_B += B;
-    if (p->flags & VIO_PACKET_TRAIL && m->left_B == B && !m->failed)
-        vio_chain_arrived(m, vio_trail_of(p));
+    if (p->flags & VIO_PACKET_TRAIL)
+        datagram_explain(m, p, B);
     vio_packet_give(f->world, p);
     datagram_settle(m, B);
 }
