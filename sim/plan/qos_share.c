@@ -46,6 +46,41 @@ static enum plan_qos_kind share_weighted(const struct plan_qos_place *place, con
     return PLAN_QOS_SHARE;
 }
 
+static enum plan_qos_kind share_strict(const struct plan_qos_place *place, const char *name, uint32_t tc,
+                                       double *share_bps, char *why, size_t why_size)
+{
+    const struct vio_egress_config *e = place->egress;
+    bool first = true;
+    char rate[64];
+
+    for (uint32_t i = 0; i < e->classes; i++)
+        first = first && (i == tc || e->cls[i].priority > e->cls[tc].priority);
+    *share_bps = first ? share_total_bps(place) : 0;
+    snprintf(why, why_size, "class %s %s of %s", name, first ? "goes first: up to all" : "gets what others leave",
+             share_rate(place, rate, sizeof rate));
+    return first ? PLAN_QOS_FIRST : PLAN_QOS_REST;
+}
+
+/* Between the classes of a hierarchy: by weight unless its parameter `between` says otherwise. */
+static bool share_is_by_priority(const struct vio_egress_config *e)
+{
+    const struct sim_param *between = e->sched->params ? sim_param_find(e->sched->params, "between") : NULL;
+
+    return between && e->sched_config && *(const int *)((const char *)e->sched_config + between->offset) != 0;
+}
+
+static enum plan_qos_kind share_hierarchy(const struct plan_qos_place *place, const char *name, uint32_t tc,
+                                          double *share_bps, char *why, size_t why_size)
+{
+    const enum plan_qos_kind kind = share_is_by_priority(place->egress)
+                                        ? share_strict(place, name, tc, share_bps, why, why_size)
+                                        : share_weighted(place, name, tc, share_bps, why, why_size);
+    const size_t n = strlen(why);
+
+    snprintf(why + n, why_size - n, ", each guarantee in it first");
+    return kind;
+}
+
 /* A slice of the line for each class that asks for none: equal parts of what is left, [S17]. */
 static enum plan_qos_kind share_partition(const struct plan_qos_place *place, const char *name, uint32_t tc,
                                           double *share_bps, char *why, size_t why_size)
@@ -63,21 +98,6 @@ static enum plan_qos_kind share_partition(const struct plan_qos_place *place, co
     return PLAN_QOS_SHARE;
 }
 
-static enum plan_qos_kind share_strict(const struct plan_qos_place *place, const char *name, uint32_t tc,
-                                       double *share_bps, char *why, size_t why_size)
-{
-    const struct vio_egress_config *e = place->egress;
-    bool first = true;
-    char rate[64];
-
-    for (uint32_t i = 0; i < e->classes; i++)
-        first = first && (i == tc || e->cls[i].priority > e->cls[tc].priority);
-    *share_bps = first ? share_total_bps(place) : 0;
-    snprintf(why, why_size, "class %s %s of %s", name, first ? "goes first: up to all" : "gets what others leave",
-             share_rate(place, rate, sizeof rate));
-    return first ? PLAN_QOS_FIRST : PLAN_QOS_REST;
-}
-
 enum plan_qos_kind plan_qos_share(const struct plan_qos *q, const struct plan_qos_place *place, uint32_t tc,
                                   double *share_bps, char *why, size_t why_size)
 {
@@ -92,6 +112,8 @@ enum plan_qos_kind plan_qos_share(const struct plan_qos *q, const struct plan_qo
     if (e && e->sched && e->classes > tc && e->classes > 1) {
         if (share_is(e->sched, weighted))
             return share_weighted(place, name, tc, share_bps, why, why_size);
+        if (strcmp(e->sched->type, "hierarchy") == 0)
+            return share_hierarchy(place, name, tc, share_bps, why, why_size);
         if (share_is(e->sched, slices))
             return share_partition(place, name, tc, share_bps, why, why_size);
         if (share_is(e->sched, strict))

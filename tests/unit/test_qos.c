@@ -135,6 +135,11 @@ Test(test_qos, what_cannot_be_given_is_said_once)
     expect_said(STUDY_CEE, "partition", UINT64_C(5001000000), SIM_WARNING,
                 "design cee: the guarantees of class normal (1) add up to 5001 Mb/s at the adapter and edge "
                 "hosts00/cna1/p1 - cee-edge-b1, where class normal a fixed slice of 10 Gb/s = 5000 Mb/s, no more");
+    expect_said(STUDY_CEE, "hierarchy", UINT64_C(3333000000), SIM_WARNING, "");
+    expect_said(STUDY_CEE, "hierarchy", UINT64_C(3334000000), SIM_WARNING,
+                "design cee: the guarantees of class normal (1) add up to 3334 Mb/s at the adapter and edge "
+                "hosts00/cna1/p1 - cee-edge-b1, where class normal 1 of 3 on 10 Gb/s = 3333 Mb/s, each guarantee in it "
+                "first");
     expect_said(STUDY_CEE, "strict", 1000000, SIM_WARNING,
                 "design cee: nothing sees to the guarantee of 1 Mb/s of db/nic0: class normal gets what others leave "
                 "of 10 Gb/s, at the adapter and edge hosts00/cna1/p1 - cee-edge-b1");
