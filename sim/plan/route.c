@@ -96,7 +96,8 @@ static uint32_t route_step(const struct plan_routes *r, uint32_t at, const uint1
     for (int pass = 0; pass < 2; pass++) {
         uint32_t seen = 0;
 
-        chosen = choices ? (uint32_t)(hash % choices) : 0;
+        chosen = (uint32_t)((hash >> 32) * choices >>
+                            32); /* by the high half: the low bits of one hop are those of the next */
         for (uint32_t i = r->first[at]; i < r->first[at + 1]; i++) {
             const struct plan_cable *c = &p->cable[r->cable[i]];
 
@@ -133,7 +134,7 @@ size_t plan_route(struct plan_routes *r, const struct plan_endpoint *src, const 
             return 0;
         way[n++] = (struct plan_hop){cable, p->cable[cable].a == at};
         at = route_other_end(&p->cable[cable], at);
-        hash = hash * UINT64_C(0x9E3779B97F4A7C15) + 1; /* the next switch hashes differently */
+        hash = hash * UINT64_C(0x9E3779B97F4A7C15) + at; /* the next switch hashes differently, by its own number */
     }
     if (dst->cable >= 0)
         way[n++] = (struct plan_hop){(uint32_t)dst->cable, p->cable[dst->cable].b == dst->node};
