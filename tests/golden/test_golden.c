@@ -180,3 +180,35 @@ Test(golden, every_scenario_shipped, .timeout = 600)
     if (rewrite)
         fclose(rewrite);
 }
+
+/* The claims take minutes at full length; 50 ms of each show whether the books balance and every frame stays in its
+ * network. */
+Test(golden, claims_balance_their_books, .timeout = 300)
+{
+    static const char *const brief[] = {"time.warmup=10ms", "time.measure=40ms"};
+    glob_t files = {0};
+
+    cr_assert_eq(glob("scenarios/claims/*.yaml", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct scn_points points;
+        struct sim_diags diags;
+
+        sim_diags_init(&diags);
+        cr_assert(scn_load(files.gl_pathv[i], brief, 2, &points, &diags), "%s does not load", files.gl_pathv[i]);
+        for (size_t k = 0; k < points.n; k++) {
+            const struct scn_study *s = points.study[k];
+
+            for (size_t d = 0; d < (s->designs ? s->designs : 1); d++) {
+                struct golden_line line = {0};
+                struct plan *p = plan_create(s, s->designs ? &s->design[d] : NULL);
+
+                snprintf(line.key, sizeof(line.key), "%s point %zu design %zu", files.gl_pathv[i], k, d);
+                golden_run(s, p, &line);
+                plan_destroy(p);
+            }
+        }
+        scn_points_fini(&points);
+        sim_diags_fini(&diags);
+    }
+    globfree(&files);
+}

@@ -163,3 +163,19 @@ Test(test_plan_scenarios, starts_are_drawn_in_each_replication)
     plan_destroy(p);
     scn_points_fini(&points);
 }
+
+/* A consolidated server with ten I/O cables, two quad GbE NICs of 5 W and two FC HBAs of 7 W, was measured at 24 W of
+ * adapters (validation point V36, [S59]). */
+Test(test_plan_scenarios, adapters_of_the_catalogue_draw_what_was_measured)
+{
+    struct scn_points points;
+    const struct scn_item *nic, *hba;
+
+    load("scenarios/consolidation-2009.yaml", &points);
+    nic = scn_catalogue_find(&points.study[0]->catalogue, "nic-4x1gbe");
+    hba = scn_catalogue_find(&points.study[0]->catalogue, "hba-1x8g");
+    cr_assert(nic && hba);
+    cr_expect_eq(2 * nic->ports + 2 * hba->ports, 10u);
+    cr_expect_float_eq(2 * nic->watts + 2 * hba->watts, 24, 0.5);
+    scn_points_fini(&points);
+}
