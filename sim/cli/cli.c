@@ -122,6 +122,23 @@ void cli_texts_fini(struct cli_texts *t)
     *t = (struct cli_texts){0};
 }
 
+error_t cli_one_argument(int key, char *arg, struct argp_state *state, const char **argument, const char *what)
+{
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (*argument)
+            argp_error(state, "one %s is wanted, '%s' is a second", what, arg);
+        *argument = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (!*argument)
+            argp_error(state, "which %s?", what);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 uint32_t cli_number(struct argp_state *state, const char *option, const char *text, uint32_t low, uint32_t high)
 {
     char *end;

@@ -55,6 +55,9 @@ static inline const char *const *cli_texts_list(const struct cli_texts *t)
     return (const char *const *)t->text;
 }
 
+/* For commands with exactly one argument, a `what` ("scenario", "database"): the keys of argp that concern it. */
+error_t cli_one_argument(int key, char *arg, struct argp_state *state, const char **argument, const char *what);
+
 /* A whole number in low..high, or an argp error that names the option. */
 uint32_t cli_number(struct argp_state *state, const char *option, const char *text, uint32_t low, uint32_t high);
 

@@ -30,17 +30,8 @@ static error_t export_parse(int key, char *arg, struct argp_state *state)
     case EXPORT_KEY_VIEW:
         a->view = arg;
         return 0;
-    case ARGP_KEY_ARG:
-        if (a->db)
-            argp_error(state, "one database is wanted, '%s' is a second", arg);
-        a->db = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (!a->db)
-            argp_error(state, "which database?");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cli_one_argument(key, arg, state, &a->db, "database");
     }
 }
 

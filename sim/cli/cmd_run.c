@@ -60,17 +60,8 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
     case 'q':
         a->quiet = true;
         return 0;
-    case ARGP_KEY_ARG:
-        if (a->scenario)
-            argp_error(state, "one scenario is wanted, '%s' is a second", arg);
-        a->scenario = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (!a->scenario)
-            argp_error(state, "which scenario?");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cli_one_argument(key, arg, state, &a->scenario, "scenario");
     }
 }
 

@@ -10,21 +10,7 @@
 
 static error_t status_parse(int key, char *arg, struct argp_state *state)
 {
-    const char **db = state->input;
-
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (*db)
-            argp_error(state, "one database is wanted, '%s' is a second", arg);
-        *db = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (!*db)
-            argp_error(state, "which database?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    return cli_one_argument(key, arg, state, state->input, "database");
 }
 
 static const struct argp status_argp = {NULL,

@@ -35,17 +35,8 @@ static error_t verify_parse(int key, char *arg, struct argp_state *state)
     case VERIFY_KEY_RUN:
         a->run = cli_number(state, "--run", arg, 1, UINT32_MAX);
         return 0;
-    case ARGP_KEY_ARG:
-        if (a->db)
-            argp_error(state, "one database is wanted, '%s' is a second", arg);
-        a->db = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (!a->db)
-            argp_error(state, "which database?");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cli_one_argument(key, arg, state, &a->db, "database");
     }
 }
 
