@@ -135,7 +135,7 @@ static void verdict_facts(struct ana_context *c)
                  sim_arena_printf(c->arena, "at %.4g %% confidence", 100.0 * s->confidence), ANA_MARK_NONE);
         fact_change(c, t, "Total cost", "total_usd", "USD");
         fact_change(c, t, "Cost per VM", "per_vm_usd", "USD");
-        fact_change(c, t, "Server cables", "cables", "1");
+        fact_change(c, t, "Cables, uplinks too", "cables", "1");
     }
     fact(c, t, "Evidence", sim_arena_printf(c->arena, "%zu run%s", s->runs, s->runs == 1 ? "" : "s"),
          sim_arena_printf(c->arena, "%s measured after %s of warm-up, each", ana_format(c->arena, s->measure_s, "s"),
