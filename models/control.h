@@ -54,9 +54,6 @@ struct vio_control_type {
 /* NULL-terminated, in order of file name; generated from models/control/. */
 extern const struct vio_control_type *const vio_control_types[];
 
-/* The mechanism called `type`, or NULL. */
-const struct vio_control_type *vio_control_find(const char *type);
-
 /* The mechanism that `flow_control` chooses; NULL for VIO_FLOW_NONE. */
 const struct vio_control_type *vio_control_of(enum vio_flow_control flow_control);
 

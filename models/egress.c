@@ -321,11 +321,6 @@ struct vio_egress_stats *vio_egress_get_stats(struct vio_egress *e)
     return &e->stats;
 }
 
-uint64_t vio_egress_rate_bps(const struct vio_egress *e)
-{
-    return e->rate_bps;
-}
-
 void vio_egress_pair(struct vio_egress *a, struct vio_egress *b)
 {
     a->reverse = b;

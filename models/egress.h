@@ -22,8 +22,6 @@
 #include "models/sched.h"
 #include "models/world.h"
 
-enum vio_drop { VIO_DROP_FULL, VIO_DROP_HEADROOM, VIO_DROP_POLICED, VIO_DROPS };
-
 enum vio_resource { /* what an egress is, for those who look for the bottleneck */
                     VIO_RESOURCE_LINK,
                     VIO_RESOURCE_CAP,        /* rate limit of a vNIC or vHBA */
@@ -119,7 +117,6 @@ uint32_t vio_egress_number(const struct vio_egress *e);         /* 0, 1, ... in 
 struct vio_egress *vio_egress_next(const struct vio_egress *e); /* in construction order; NULL at the end */
 const struct vio_egress_config *vio_egress_get_config(const struct vio_egress *e);
 struct vio_egress_stats *vio_egress_get_stats(struct vio_egress *e);
-uint64_t vio_egress_rate_bps(const struct vio_egress *e);
 /* PFC: the most that the receive buffer of class tc ever held (PAUSE: of the link, tc 0); 0 without. */
 uint64_t vio_egress_rx_max_B(const struct vio_egress *e, uint32_t tc);
 /* PFC, PAUSE: the headroom that the formulas ask for here: of first principles in *own_B, of [S45] as the result. */

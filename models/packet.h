@@ -21,7 +21,6 @@ enum {                        /* packet flags */
        VIO_PACKET_ECN = 2,    /* congestion experienced */
        VIO_PACKET_LAST = 4,   /* last of its message or sequence */
        VIO_PACKET_FIRST = 16, /* first of its message or sequence */
-       VIO_PACKET_RETX = 8,   /* retransmission: not a sample of the round trip (Karn) */
        VIO_PACKET_TRAIL = 128 /* `trail` is set */
 };
 

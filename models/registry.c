@@ -20,14 +20,6 @@ const struct vio_link_type *vio_link_find(const char *type)
     return NULL;
 }
 
-const struct vio_control_type *vio_control_find(const char *type)
-{
-    for (size_t i = 0; vio_control_types[i]; i++)
-        if (!strcmp(vio_control_types[i]->type, type))
-            return vio_control_types[i];
-    return NULL;
-}
-
 const struct vio_control_type *vio_control_of(enum vio_flow_control flow_control)
 {
     for (size_t i = 0; flow_control != VIO_FLOW_NONE && vio_control_types[i]; i++)

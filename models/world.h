@@ -52,11 +52,6 @@ struct vio_world {
     struct vio_target **target_tail;
 };
 
-static inline struct vio_world *vio_world_of(struct sim *sim)
-{
-    return (struct vio_world *)(void *)sim;
-}
-
 /* An empty world; streams are keyed by (seed, replication, path, purpose). Owns: the caller, until vio_world_destroy().
  */
 struct vio_world *vio_world_create(uint64_t seed, uint32_t replication);
