@@ -126,6 +126,9 @@ struct ana_cell *ana_cell_estimate(struct ana_doc *d, struct ana_table *t, struc
 
 const char *ana_mark_word(enum ana_mark mark); /* "met", "undecided", "missed"; "" */
 
+/* Write text with what XML reserves escaped: for HTML, and for what stands inside an SVG. */
+void ana_html_text(FILE *out, const char *text);
+
 /* Write a format. Errors are those of the stream: ask ferror(). */
 void ana_html_write(const struct ana_doc *d, FILE *out);
 void ana_markdown_write(const struct ana_doc *d, FILE *out);

@@ -83,22 +83,6 @@ static const char *svg_body(const char *text)
     return desc ? desc + strlen("</desc>") : text;
 }
 
-static void svg_text(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        default:
-            fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
-        }
-    }
-}
-
 /* Copy the drawing with its ids, and what refers to them, prefixed by `id`. */
 static void svg_copy(FILE *out, const char *text, const char *id)
 {
@@ -128,9 +112,9 @@ static void svg_write(FILE *out, const struct ana_figure *f, const char *drawing
             "<svg %.*s xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" role=\"img\" "
             "aria-labelledby=\"%s-title %s-desc\"%s>\n<title id=\"%s-title\">",
             box_length, box ? box : "", prefix, prefix, style, prefix);
-    svg_text(out, f->title);
+    ana_html_text(out, f->title);
     fprintf(out, "</title>\n<desc id=\"%s-desc\">", prefix);
-    svg_text(out, f->desc);
+    ana_html_text(out, f->desc);
     fputs("</desc>", out);
     svg_copy(out, svg_body(drawing), prefix);
 }

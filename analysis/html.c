@@ -21,7 +21,7 @@ extern const char text_analysis_report_js[];
 static const char *const mark_class[] = {"", "good", "unsure", "bad", "best"};
 static const char *const mark_sign[] = {"", "✓", "?", "✗", "★"};
 
-static void html_text(FILE *out, const char *text)
+void ana_html_text(FILE *out, const char *text)
 {
     for (; *text; text++) {
         switch (*text) {
@@ -50,7 +50,7 @@ static void html_text(FILE *out, const char *text)
 static void element(FILE *out, const char *name, const char *text)
 {
     fprintf(out, "<%s>", name);
-    html_text(out, text);
+    ana_html_text(out, text);
     fprintf(out, "</%s>\n", name);
 }
 
@@ -80,10 +80,10 @@ static void html_cell(FILE *out, const struct ana_column *column, const struct a
     }
     fputc('>', out);
     html_mark(out, cell->mark);
-    html_text(out, cell->text);
+    ana_html_text(out, cell->text);
     if (cell->note) {
         fputs("<small>", out);
-        html_text(out, cell->note);
+        ana_html_text(out, cell->note);
         fputs("</small>", out);
     }
     fprintf(out, "</%s>", tag);
@@ -95,7 +95,7 @@ static void html_head(FILE *out, const struct ana_table *t)
     for (size_t i = 0; i < t->columns; i++) {
         fprintf(out, "<th scope=\"col\"%s><button type=\"button\">",
                 t->column[i].kind == ANA_COLUMN_TEXT ? "" : " class=\"num\"");
-        html_text(out, t->column[i].head);
+        ana_html_text(out, t->column[i].head);
         fputs("</button></th>", out);
     }
     fputs("</tr></thead>\n<tbody>\n", out);
@@ -109,9 +109,9 @@ static void html_csv_link(FILE *out, const struct ana_table *t, size_t rows)
     if (rows > ROWS_SHOWN)
         fprintf(out, "The first %d of %zu rows. ", ROWS_SHOWN, rows);
     fputs("<a href=\"", out);
-    html_text(out, t->csv);
+    ana_html_text(out, t->csv);
     fputs("\">", out);
-    html_text(out, t->csv);
+    ana_html_text(out, t->csv);
     fputs("</a></p>\n", out);
 }
 
@@ -123,11 +123,11 @@ static void html_table(FILE *out, const struct ana_table *t)
         return;
     if (t->collapsed) {
         fputs("<details><summary>", out);
-        html_text(out, t->caption);
+        ana_html_text(out, t->caption);
         fputs("</summary>\n", out);
     }
     fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
-    html_text(out, t->caption);
+    ana_html_text(out, t->caption);
     fprintf(out, "\"><table id=\"table-%s\">", t->id);
     if (!t->collapsed)
         element(out, "caption", t->caption);
@@ -153,10 +153,10 @@ static void html_facts(FILE *out, const struct ana_table *t)
         element(out, "dt", t->cell[i].text);
         fputs("<dd>", out);
         html_mark(out, t->cell[i + 1].mark);
-        html_text(out, t->cell[i + 1].text);
+        ana_html_text(out, t->cell[i + 1].text);
         if (t->cell[i + 1].note) {
             fputs("<small>", out);
-            html_text(out, t->cell[i + 1].note);
+            ana_html_text(out, t->cell[i + 1].note);
             fputs("</small>", out);
         }
         fputs("</dd></div>\n", out);
@@ -167,7 +167,7 @@ static void html_facts(FILE *out, const struct ana_table *t)
 static void html_figure(FILE *out, const struct ana_figure *f)
 {
     fprintf(out, "<figure id=\"figure-%s\">\n<figcaption>", f->id);
-    html_text(out, f->title);
+    ana_html_text(out, f->title);
     fputs("</figcaption>\n", out);
     fputs(f->svg ? f->svg : "<p>There is nothing to draw.</p>\n", out);
     fputs("</figure>\n", out);
@@ -178,7 +178,7 @@ static void html_pre(FILE *out, const struct ana_block *b)
     fputs("<details>", out);
     element(out, "summary", b->summary);
     fputs("<pre>", out);
-    html_text(out, b->text);
+    ana_html_text(out, b->text);
     fputs("</pre></details>\n", out);
 }
 
@@ -192,7 +192,7 @@ static void html_block(FILE *out, const struct ana_block *b)
         break;
     case ANA_NOTE:
         fprintf(out, "<p class=\"note %s\">", mark_class[b->mark]);
-        html_text(out, b->text);
+        ana_html_text(out, b->text);
         fputs("</p>\n", out);
         break;
     case ANA_TABLE:
@@ -221,15 +221,15 @@ static void html_begin(const struct ana_doc *d, FILE *out)
     element(out, "p", d->subtitle);
     fputs("<button type=\"button\" id=\"theme\" hidden=\"hidden\">Light / dark</button></div>\n", out);
     fprintf(out, "<h1 class=\"%s\">", mark_class[d->finding]);
-    html_text(out, d->title);
+    ana_html_text(out, d->title);
     fputs("</h1>\n<p class=\"lead\">", out);
-    html_text(out, d->lead);
+    ana_html_text(out, d->lead);
     fputs("</p>\n</header>\n<nav aria-label=\"Sections\"><ul>\n", out);
     for (const struct ana_block *b = d->first; b; b = b->next) {
         if (b->kind != ANA_SECTION)
             continue;
         fprintf(out, "<li><a href=\"#%s\">", b->id);
-        html_text(out, b->text);
+        ana_html_text(out, b->text);
         fputs("</a></li>\n", out);
     }
     fputs("</ul></nav>\n<main>\n", out);
