@@ -16,6 +16,7 @@ static const struct cli_command cli_commands[] = {
     {"run", "simulate a scenario into a database; resumes what is there", cli_run},
     {"report", "draw the report of a database: HTML, Markdown, CSV", cli_report},
     {"check", "validate a scenario and print its plans, without simulating", cli_check},
+    {"cost", "print what the designs of a scenario buy and cost, without simulating", cli_cost},
     {"list", "what can be used in scenarios: links, workloads, ... and designs", cli_list},
     {"status", "which runs of a database are done, missing, failed", cli_status_of},
     {"verify", "simulate stored runs again and compare their fingerprints", cli_verify},

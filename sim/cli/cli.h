@@ -33,6 +33,7 @@ int cli_main(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_check(int argc, char **argv);
+int cli_cost(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_status_of(int argc, char **argv);
 int cli_verify(int argc, char **argv);

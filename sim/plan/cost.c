@@ -15,6 +15,33 @@
 
 enum { HOURS_PER_YEAR = 8760, MONTHS_PER_YEAR = 12 };
 
+#define ROW(field, unit, label)                                                                                        \
+    {                                                                                                                  \
+#field, unit, label, offsetof(struct plan_cost, field)                                                         \
+    }
+
+const struct plan_cost_row plan_cost_rows[] = {ROW(capex_usd, "USD", "capex"),
+                                               ROW(energy_usd, "USD", "energy"),
+                                               ROW(space_usd, "USD", "space"),
+                                               ROW(admin_usd, "USD", "administration"),
+                                               ROW(opex_usd, "USD", "opex"),
+                                               ROW(total_usd, "USD", "total"),
+                                               ROW(per_vm_usd, "USD", "per VM"),
+                                               ROW(io_capex_usd, "USD", "I/O capex"),
+                                               ROW(server_usd, "USD", "a server"),
+                                               ROW(io_per_server_usd, "USD", "its I/O"),
+                                               ROW(io_share, "1", "I/O / server"),
+                                               ROW(watts, "W", "power drawn"),
+                                               ROW(rack_units, "U", "rack units"),
+                                               ROW(servers, "1", "servers"),
+                                               ROW(vms, "1", "VMs"),
+                                               ROW(adapters, "1", "adapters"),
+                                               ROW(ports, "1", "switch ports"),
+                                               ROW(cables, "1", "cables"),
+                                               {0}};
+
+#undef ROW
+
 /* Present value of 1 a year, paid at year ends, over `years`. */
 static double cost_annuity(double years, double discount)
 {
@@ -75,7 +102,10 @@ void plan_cost(const struct plan *p, struct plan_cost *out)
     out->total_usd = out->capex_usd + out->opex_usd;
     if (p->feasible && p->design)
         out->vms = cost_vms(p->study);
-    out->per_vm_usd = out->vms ? out->total_usd / out->vms : 0;
+    out->per_vm_usd = out->vms > 0 ? out->total_usd / out->vms : 0;
+    out->server_usd = out->servers > 0 ? (out->capex_usd - out->io_capex_usd) / out->servers : 0;
+    out->io_per_server_usd = out->servers > 0 ? out->io_capex_usd / out->servers : 0;
+    out->io_share = out->server_usd > 0 ? out->io_per_server_usd / out->server_usd : 0;
     cost_count(p, out);
 }
 

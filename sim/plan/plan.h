@@ -131,13 +131,27 @@ struct plan_cost {
     double capex_usd;
     double energy_usd, space_usd, admin_usd; /* over all years, discounted */
     double opex_usd, total_usd;
-    double per_vm_usd;   /* total / number of VMs */
-    double io_capex_usd; /* without servers */
-    double watts;        /* drawn at the wall, before PUE */
+    double per_vm_usd;        /* total / number of VMs */
+    double io_capex_usd;      /* without servers */
+    double io_per_server_usd; /* io_capex_usd / number of servers */
+    double server_usd;        /* capex of servers / number of servers */
+    double io_share;          /* what a server's I/O costs / what the server costs */
+    double watts;             /* drawn at the wall, before PUE */
     double rack_units;
-    uint32_t cables, ports, adapters, vms, servers;
+    double servers, vms, adapters, ports, cables;
 };
 void plan_cost(const struct plan *p, struct plan_cost *out);
+
+struct plan_cost_row { /* a figure of struct plan_cost, for whoever lists them all */
+    const char *name, *unit, *label;
+    size_t offset;
+};
+extern const struct plan_cost_row plan_cost_rows[]; /* ends with name == NULL */
+
+static inline double plan_cost_figure(const struct plan_cost *c, const struct plan_cost_row *row)
+{
+    return *(const double *)(const void *)((const char *)c + row->offset);
+}
 
 /* Capex of one component over the bill of materials. */
 double plan_component_usd(const struct plan *p, const char *component);

@@ -168,12 +168,13 @@ static void print_cost(const struct plan *p, FILE *out, struct sim_arena *a)
 
     plan_cost(p, &c);
     print_line(out, "counts",
-               sim_arena_printf(a, "%u servers, %u VMs, %u adapters, %u cables (%u at servers), %u switch ports",
+               sim_arena_printf(a,
+                                "%.0f servers, %.0f VMs, %.0f adapters, %.0f cables (%u at servers), %.0f switch ports",
                                 c.servers, c.vms, c.adapters, c.cables, p->server_cables, c.ports));
     print_line(out, "rack, power", sim_arena_printf(a, "%.4g rack units, %.0f W drawn", c.rack_units, c.watts));
     print_line(out, "capex",
                sim_arena_printf(a, "%.0f USD, of it I/O %.0f USD (%.0f per server)", c.capex_usd, c.io_capex_usd,
-                                c.servers ? c.io_capex_usd / c.servers : 0));
+                                c.io_per_server_usd));
     print_line(out, "opex",
                sim_arena_printf(a, "%.0f USD over %.3g years: energy %.0f, space %.0f, administration %.0f", c.opex_usd,
                                 p->study->cost.years, c.energy_usd, c.space_usd, c.admin_usd));

@@ -189,30 +189,9 @@ static bool put_bom(struct study_store *s, int64_t point_id, const struct plan *
 
 static bool put_cost(struct study_store *s, int64_t point_id, const struct plan_cost *c)
 {
-    const struct {
-        const char *name, *unit;
-        double value;
-    } row[] = {
-        {"capex_usd", "USD", c->capex_usd},
-        {"energy_usd", "USD", c->energy_usd},
-        {"space_usd", "USD", c->space_usd},
-        {"admin_usd", "USD", c->admin_usd},
-        {"opex_usd", "USD", c->opex_usd},
-        {"total_usd", "USD", c->total_usd},
-        {"per_vm_usd", "USD", c->per_vm_usd},
-        {"io_capex_usd", "USD", c->io_capex_usd},
-        {"watts", "W", c->watts},
-        {"rack_units", "U", c->rack_units},
-        {"servers", "1", (double)c->servers},
-        {"vms", "1", (double)c->vms},
-        {"adapters", "1", (double)c->adapters},
-        {"ports", "1", (double)c->ports},
-        {"cables", "1", (double)c->cables},
-    };
-
-    for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++)
-        if (!put_row(s, "INSERT INTO cost VALUES (?1, ?2, ?3, ?4)", "ittd", point_id, row[i].name, row[i].unit,
-                     row[i].value))
+    for (const struct plan_cost_row *row = plan_cost_rows; row->name; row++)
+        if (!put_row(s, "INSERT INTO cost VALUES (?1, ?2, ?3, ?4)", "ittd", point_id, row->name, row->unit,
+                     plan_cost_figure(c, row)))
             return false;
     return true;
 }

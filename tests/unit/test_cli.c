@@ -110,7 +110,8 @@ Test(test_cli, help_and_usage)
 
 Test(test_cli, every_command_explains_itself)
 {
-    static const char *const command[] = {"run", "report", "check", "list", "status", "verify", "export", "reference"};
+    static const char *const command[] = {"run",    "report", "check",  "cost",     "list",
+                                          "status", "verify", "export", "reference"};
 
     for (size_t i = 0; i < sizeof(command) / sizeof(*command); i++) {
         char words[64];
@@ -287,4 +288,23 @@ Test(test_cli, too_few_runs_do_not_pass)
     snprintf(words, sizeof(words), "validate %s -o /dev/null", db);
     cli_expect(words, 3, "undecided");
     unlink(db);
+}
+
+/* `viosim cost`: numbers added up in tests/unit/test_cost.c; here that they are printed, on a screen of 80 columns. */
+Test(test_cli, cost_is_printed_side_by_side)
+{
+    static struct outcome o;
+    size_t widest = 0;
+
+    cli_call("cost " FLAGSHIP, &o);
+    cr_assert_eq(o.status, 0, "%s", o.out);
+    for (const char *line = o.out; *line; line += strcspn(line, "\n") + 1)
+        widest = strcspn(line, "\n") > widest ? strcspn(line, "\n") : widest;
+    cr_expect(widest <= 80, "%zu columns", widest);
+    cr_expect(strstr(o.out, "bill of materials"), "%s", o.out);
+    cr_expect(strstr(o.out, "srv-1u                  5000            -            -           16           16\n"), "%s",
+              o.out);
+    cli_expect("cost " FLAGSHIP " --designs shared --set servers.hosts.count=1000", 0, "1000");
+    cli_expect("cost " FLAGSHIP " --designs none", 2, "no design 'none'");
+    cli_expect("cost scenarios/reference/mm1.yaml", 2, "hand-written topology");
 }

@@ -65,10 +65,10 @@ static void check_cost(const struct plan *p, const struct bill *b)
     cr_expect_float_eq(c.per_vm_usd, (capex + opex) / 6, 1e-6, "%s", name);
     cr_expect_eq(c.servers, 2);
     cr_expect_eq(c.vms, 6);
-    cr_expect_eq(c.adapters, b->adapters, "%s: %u", name, c.adapters);
+    cr_expect_eq(c.adapters, b->adapters, "%s: %g", name, c.adapters);
     cr_expect_eq(p->server_cables, b->server_cables, "%s: %u", name, p->server_cables);
-    cr_expect_eq(c.cables, b->server_cables + 8, "%s: %u", name, c.cables); /* 8 uplinks */
-    cr_expect_eq(c.ports, b->server_cables + 16, "%s: %u", name, c.ports);  /* both ends of 8 uplinks */
+    cr_expect_eq(c.cables, b->server_cables + 8, "%s: %g", name, c.cables); /* 8 uplinks */
+    cr_expect_eq(c.ports, b->server_cables + 16, "%s: %g", name, c.ports);  /* both ends of 8 uplinks */
 }
 
 Test(test_cost, two_servers_by_hand)

@@ -58,7 +58,7 @@ static void check_headline(const struct plan *p, const struct headline *h)
     cr_expect_float_eq(c.rack_units, h->rack_units, 1e-9, "%s: %g RU", h->design, c.rack_units);
     cr_expect_float_eq(plan_component_usd(p, "server"), h->server_usd, 1e-6, "%s", h->design);
     cr_expect_eq(p->server_cables, h->server_cables, "%s: %u", h->design, p->server_cables);
-    cr_expect_eq(c.adapters, h->adapters, "%s: %u", h->design, c.adapters);
+    cr_expect_eq(c.adapters, h->adapters, "%s: %g", h->design, c.adapters);
     cr_expect_eq(edges, h->edges, "%s: %u", h->design, edges);
     cr_expect_eq(modules, h->modules, "%s: %u", h->design, modules);
     cr_expect_eq(c.vms, 160);

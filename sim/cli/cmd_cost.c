@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/cli/cmd_cost.c - viosim cost: what would be bought, and what does it cost?
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/plan/compare.h"
+#include "sim/study/point.h"
+
+enum { COST_KEY_SET = 256, COST_KEY_DESIGNS };
+
+struct cost_arguments {
+    const char *scenario;
+    struct cli_texts set, designs;
+};
+
+static const struct argp_option cost_options[] = {
+    {"set", COST_KEY_SET, "PATH=VALUE", 0, "set a key of the scenario; may be repeated", 0},
+    {"designs", COST_KEY_DESIGNS, "A,B", 0, "only these designs", 0},
+    {0},
+};
+
+static error_t cost_parse(int key, char *arg, struct argp_state *state)
+{
+    struct cost_arguments *a = state->input;
+
+    switch (key) {
+    case COST_KEY_SET:
+        if (!strchr(arg, '='))
+            argp_error(state, "--set %s: PATH=VALUE is wanted", arg);
+        cli_texts_add(&a->set, arg);
+        return 0;
+    case COST_KEY_DESIGNS:
+        cli_texts_split(&a->designs, arg);
+        return 0;
+    default:
+        return cli_one_argument(key, arg, state, &a->scenario, "scenario");
+    }
+}
+
+static const struct argp cost_argp = {cost_options,
+                                      cost_parse,
+                                      "SCENARIO",
+                                      "Plan every design of a scenario and print side by side what is bought and what "
+                                      "it costs. Nothing is simulated or written; `viosim check` prints how a plan is "
+                                      "put together, and judges whether it can give what its VMs are guaranteed.\v"
+                                      "Examples:\n"
+                                      "  viosim cost scenarios/consolidation-2009.yaml\n"
+                                      "  viosim cost S.yaml --set servers.hosts.count=1000\n"
+                                      "  viosim cost S.yaml --designs shared,dedicated --set cost.years=5\n\n"
+                                      "Exit status: 0 done, 2 the scenario is wrong or has nothing to buy.",
+                                      NULL,
+                                      NULL,
+                                      NULL};
+
+/* The points of a combination of sweep factors; they follow each other. Returns the number of the next one. */
+static size_t cost_print_group(const struct study_points *points, size_t first)
+{
+    const struct plan **plan = sim_alloc(points->n, sizeof *plan);
+    const struct scn_study *study = points->point[first].study;
+    size_t n = 0;
+
+    if (first > 0)
+        putchar('\n');
+    for (size_t f = 0; f < study->factors; f++)
+        printf("%s=%s%s", study->factor[f].path, study->factor[f].value, f + 1 < study->factors ? ", " : "\n");
+    while (first + n < points->n && points->point[first + n].group == points->point[first].group) {
+        plan[n] = points->point[first + n].plan;
+        n++;
+    }
+    plan_compare_print(plan, n, stdout);
+    free(plan);
+    return first + n;
+}
+
+static bool cost_print(const struct study_points *points, const char *scenario)
+{
+    for (size_t i = 0; i < points->n; i++)
+        if (!points->point[i].design) {
+            fprintf(stderr, "viosim: %s: a hand-written topology has no designs and nothing to buy\n", scenario);
+            return false;
+        }
+    for (size_t i = 0; i < points->n;)
+        i = cost_print_group(points, i);
+    return true;
+}
+
+int cli_cost(int argc, char **argv)
+{
+    struct cost_arguments a = {0};
+    struct scn_points scenario = {0};
+    struct study_points points = {0};
+    struct sim_diags diags;
+    int status = CLI_USAGE;
+    char why[512];
+
+    argp_parse(&cost_argp, argc, argv, 0, NULL, &a);
+    sim_diags_init(&diags);
+    if (cli_load(a.scenario, &a.set, true, &scenario, &diags)) {
+        if (!study_points_init(&points, &scenario, cli_texts_list(&a.designs), why, sizeof(why)))
+            fprintf(stderr, "viosim: %s\n", why);
+        else if (cost_print(&points, a.scenario))
+            status = CLI_OK;
+        study_points_fini(&points);
+        scn_points_fini(&scenario);
+    }
+    sim_diags_fini(&diags);
+    cli_texts_fini(&a.set);
+    cli_texts_fini(&a.designs);
+    return status;
+}
