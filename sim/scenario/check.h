@@ -183,6 +183,12 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
 /* The type, parameters and transport of a workload or flow that speaks `proto` between its ends. */
 bool scn_read_load(struct scn_at at, const struct scn_section *section, const struct vio_workload_type *type,
                    int network_kind, struct scn_workload *out);
+/* The adapter of `vm` that `at` names by network or by its own name; without a name the only one of `kind`. Or -1. */
+int32_t scn_workload_adapter(struct scn_at at, const struct scn_vm *vm, int kind);
+/* The other end of the workload at `at`, on `network`, into *out. Returns false after errors. */
+bool scn_workload_peer(struct scn_at at, uint32_t network, struct scn_workload *out);
+/* BACKUP: the array it reads and the vHBA it reads through. */
+bool scn_workload_san(struct scn_at at, const struct scn_vm *vm, struct scn_workload *out);
 /* Complain about a workload that ends before it begins, or begins when the run is over. */
 void scn_check_span(struct scn_at at, const struct scn_workload *wl);
 /* A name no other workload of the n has: `dflt`, numbered if need be. */
