@@ -18,6 +18,10 @@ struct fabric_ports { /* of one edge: what is left while uplinks take theirs */
     uint32_t down, fixed, slots;
 };
 
+struct fabric_taken { /* of one edge by its uplinks so far */
+    uint32_t slots, fixed, down;
+};
+
 static uint32_t fabric_modules(const struct scn_uplink *u, const struct scn_item *module)
 {
     return (u->ports + module->ports - 1) / module->ports;
@@ -161,21 +165,32 @@ static uint32_t fabric_module(struct draft *d, const struct scn_uplink *u, uint3
     return node;
 }
 
-/* The uplinks `u` of one edge. `slot` is the number of slots taken so far. */
-static void fabric_uplink(struct draft *d, const struct scn_uplink *u, uint32_t edge, uint32_t *slot)
+/* The port that the next cable of uplink `u` takes at an edge without a module: the fixed uplink ports u1, u2 ...
+ * first, then those of the ports that fabric_check() kept from the servers. */
+static const char *fabric_port(struct draft *d, const struct scn_uplink *u, struct fabric_taken *taken)
+{
+    const struct draft_edges *e = &d->edges[u->connection];
+
+    if (draft_port_runs(e->item->uplink_link, u->link) && taken->fixed < e->item->uplink_ports)
+        return sim_arena_printf(&d->p->arena, "u%u", ++taken->fixed);
+    return sim_arena_printf(&d->p->arena, "p%u", e->downlinks + ++taken->down);
+}
+
+/* The uplinks `u` of one edge. A port of a core has no number here: it is named for the port at the other end. */
+static void fabric_uplink(struct draft *d, const struct scn_uplink *u, uint32_t edge, struct fabric_taken *taken)
 {
     struct plan *p = d->p;
     const struct scn_catalogue *cat = &d->study->catalogue;
     const struct scn_connection *con = &d->design->connection[u->connection];
     const struct scn_item *module = u->module ? scn_catalogue_find(cat, u->module) : NULL;
     uint32_t core = fabric_core(d, u->to_fc), from = edge, modules = module ? fabric_modules(u, module) : 0;
-    uint32_t first_slot = *slot;
+    uint32_t first_slot = taken->slots;
 
-    *slot += modules;
+    taken->slots += modules;
     draft_buy(p, "module", module, modules);
     for (uint32_t i = 0; i < u->ports; i++) {
         uint32_t in_module = module ? i % module->ports : 0;
-        const char *port = sim_arena_printf(&p->arena, "%s/p%u", u->name, i + 1);
+        const char *port;
 
         if (module && in_module == 0) {
             ++first_slot;
@@ -186,19 +201,21 @@ static void fabric_uplink(struct draft *d, const struct scn_uplink *u, uint32_t 
             port = sim_arena_printf(&p->arena, "p%u", in_module + 1);
         else if (module)
             port = sim_arena_printf(&p->arena, "slot%u/p%u", first_slot, in_module + 1);
-        draft_cable(p, (struct plan_cable){
-                           .a = from,
-                           .b = core,
-                           .a_port = port,
-                           .b_port = sim_arena_printf(&p->arena, "%s/%s/p%u", p->node[edge].path, u->name, i + 1),
-                           .slot = -1,
-                           .link = u->link,
-                           .length_m = u->length_m,
-                           .up = draft_egress(d, con, u->link, u->length_m, DRAFT_UPLINK, &p->node[core]),
-                           .down = draft_egress(d, con, u->link, u->length_m, DRAFT_CORE, &p->node[from]),
-                           .connection = DRAFT_NONE,
-                           .uplink = u,
-                           .edge = edge});
+        else
+            port = fabric_port(d, u, taken);
+        draft_cable(p,
+                    (struct plan_cable){.a = from,
+                                        .b = core,
+                                        .a_port = port,
+                                        .b_port = sim_arena_printf(&p->arena, "%s/%s", p->node[from].path, port),
+                                        .slot = -1,
+                                        .link = u->link,
+                                        .length_m = u->length_m,
+                                        .up = draft_egress(d, con, u->link, u->length_m, DRAFT_UPLINK, &p->node[core]),
+                                        .down = draft_egress(d, con, u->link, u->length_m, DRAFT_CORE, &p->node[from]),
+                                        .connection = DRAFT_NONE,
+                                        .uplink = u,
+                                        .edge = edge});
     }
     if (u->optic)
         draft_buy(p, "optic", scn_catalogue_find(cat, u->optic), 2 * u->ports);
@@ -211,7 +228,8 @@ static void fabric_edge(struct draft *d, uint32_t c, int side, uint32_t number)
     struct plan *p = d->p;
     const struct scn_connection *con = &d->design->connection[c];
     const struct vio_node_type *kind = draft_node_kind(con->edge_kind);
-    uint32_t slot = 0, edge;
+    struct fabric_taken taken = {0};
+    uint32_t edge;
 
     edge = draft_node(
         p, (struct plan_node){.path = sim_arena_printf(&p->arena, "%s-edge-%c%u", con->name, "ab"[side], number + 1),
@@ -223,7 +241,7 @@ static void fabric_edge(struct draft *d, uint32_t c, int side, uint32_t number)
     draft_buy(p, strcmp(d->edges[c].item->category, "director") == 0 ? "director" : "switch", d->edges[c].item, 1);
     for (size_t i = 0; i < d->design->uplinks; i++)
         if (d->design->uplink[i].connection == c)
-            fabric_uplink(d, &d->design->uplink[i], edge, &slot);
+            fabric_uplink(d, &d->design->uplink[i], edge, &taken);
 }
 
 bool draft_plan_edges(struct draft *d)

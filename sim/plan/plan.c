@@ -42,7 +42,7 @@ uint32_t draft_slot(struct plan *p, struct plan_slot slot)
 uint32_t draft_cable(struct plan *p, struct plan_cable cable)
 {
     p->cable = sim_grow(p->cable, &p->cables_capacity, p->cables + 1, sizeof *p->cable);
-    cable.label = sim_arena_printf(&p->arena, "C%04zu", p->cables + 1);
+    cable.label = sim_arena_printf(&p->arena, "%s/%s", p->node[cable.a].path, cable.a_port);
     p->cable[p->cables] = cable;
     return (uint32_t)p->cables++;
 }

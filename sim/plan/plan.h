@@ -28,14 +28,15 @@ struct plan_node {
 struct plan_slot {                    /* an adapter in a server */
     uint32_t node;                    /* index of the server */
     const struct scn_item *item;      /* NULL: the on-board ports */
+    const char *name;                 /* its ports' names begin with it: "lom", "nic0" */
     uint32_t slot;                    /* 1.., 0 = on board */
     const struct vio_link_type *pcie; /* the slower of slot and adapter; NULL = not a bottleneck (on board) */
 };
 
 struct plan_cable {
-    const char *label;           /* "C0001" */
+    const char *label;           /* "hosts03/cna0/p1": its end at `a`, which no other cable has */
     uint32_t a, b;               /* nodes; a is nearer the servers */
-    const char *a_port, *b_port; /* "cna0/p1", "port 7" */
+    const char *a_port, *b_port; /* "cna0/p1", "p7"; at a core that of the other end, "lan-edge-a1/u1" */
     int32_t slot;                /* index into slots when `a` is a server; else -1 */
     const struct vio_link_type *link;
     double length_m;

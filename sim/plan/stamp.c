@@ -55,11 +55,12 @@ static void stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c
 /* The on-board ports (card -1) and the cards of one server; returns the index of the former. */
 static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32_t node)
 {
-    uint32_t slot0 = draft_slot(d->p, (struct plan_slot){.node = node});
+    uint32_t slot0 = draft_slot(d->p, (struct plan_slot){.node = node, .name = "lom"});
 
     for (uint32_t i = 0; i < g->cards; i++) {
         draft_slot(d->p, (struct plan_slot){.node = node,
                                             .item = g->card[i].item,
+                                            .name = g->card[i].name,
                                             .slot = i + 1,
                                             .pcie = stamp_pcie(g->model, g->card[i].item)});
         draft_buy(d->p, "adapter", g->card[i].item, 1);
