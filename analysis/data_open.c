@@ -9,7 +9,7 @@
 
 #include "analysis/data.h"
 
-enum { SCHEMA_VERSION = 3, BUSY_MS = 2000 };
+enum { SCHEMA_VERSION = 4, BUSY_MS = 2000 };
 
 struct sqlite3 *ana_open(const char *file, char *why, size_t why_size)
 {

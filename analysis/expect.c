@@ -40,6 +40,7 @@ static void expect_row(struct sim_arena *a, sqlite3_stmt *s, struct ana_expect *
         .expected = expect_number(s, 13),
         .tolerance = expect_number(s, 14),
         .simulated = {expect_number(s, 15), expect_number(s, 16), (size_t)sqlite3_column_int64(s, 17)},
+        .against = expect_text(a, s, 18),
     };
 }
 
@@ -49,14 +50,14 @@ struct ana_expect *ana_expect_load(struct sqlite3 *db, struct sim_arena *arena, 
     struct ana_expect *row = NULL;
     int rc = sqlite3_prepare_v2(db,
                                 "SELECT study, design, factors, what, source, class, entity, metric, stat, unit, form, "
-                                "trend, verdict, expected, tolerance, simulated, half_width, n,"
+                                "trend, verdict, expected, tolerance, simulated, half_width, n, against,"
                                 " (SELECT count(*) FROM expectation) FROM v_expect",
                                 -1, &s, NULL);
 
     *n = 0;
     while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         if (!row)
-            row = sim_arena_alloc(arena, (size_t)sqlite3_column_int64(s, 18), sizeof *row);
+            row = sim_arena_alloc(arena, (size_t)sqlite3_column_int64(s, 19), sizeof *row);
         expect_row(arena, s, &row[(*n)++]);
         rc = SQLITE_OK;
     }
@@ -86,10 +87,26 @@ static const char *expect_quantity(struct sim_arena *a, double value, double hal
     return sim_arena_printf(a, "%.5g%s%s%s", value * scale.factor, interval, *scale.unit ? " " : "", scale.unit);
 }
 
+static bool expect_is_outcome(const struct ana_expect *e)
+{
+    return strcmp(e->form, "ends") == 0;
+}
+
+const char *ana_expect_of(struct sim_arena *a, const struct ana_expect *e)
+{
+    if (expect_is_outcome(e))
+        return *e->entity ? sim_arena_printf(a, "outcome, naming `%s`", e->entity) : "outcome";
+    return sim_arena_printf(a, "%s%s`%s` of `%s`%s%s", strcmp(e->stat, "mean") == 0 ? "" : e->stat,
+                            strcmp(e->stat, "mean") == 0 ? "" : " ", e->metric, e->entity,
+                            *e->against ? ", times that of design " : "", e->against);
+}
+
 const char *ana_expect_wanted(struct sim_arena *a, const struct ana_expect *e)
 {
     const char *value = expect_quantity(a, e->expected, NAN, ana_display_unit(e->metric, e->unit));
 
+    if (expect_is_outcome(e))
+        return sim_arena_printf(a, "every run ends as %s", e->metric);
     if (strcmp(e->form, "=") != 0)
         return sim_arena_printf(a, "%s %s", strcmp(e->form, ">=") == 0 ? "≥" : "≤", value);
     if (e->tolerance == 0 || e->expected == 0)
@@ -101,5 +118,7 @@ const char *ana_expect_simulated(struct sim_arena *a, const struct ana_expect *e
 {
     if (isnan(e->simulated.mean))
         return "–";
+    if (expect_is_outcome(e))
+        return sim_arena_printf(a, "%.4g %% of %zu runs", 100 * e->simulated.mean, e->simulated.n);
     return expect_quantity(a, e->simulated.mean, e->simulated.half, ana_display_unit(e->metric, e->unit));
 }

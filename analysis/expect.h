@@ -13,7 +13,7 @@ struct sqlite3;
 
 struct ana_expect {
     const char *study, *design, *factors;
-    const char *what, *source, *class_, *entity, *metric, *stat, *unit, *form, *trend;
+    const char *what, *source, *class_, *entity, *metric, *stat, *unit, *form, *trend, *against;
     const char *verdict; /* met, missed, undecided, no result */
     double expected, tolerance;
     struct ana_estimate simulated;
@@ -28,6 +28,8 @@ struct ana_expect *ana_expect_load(struct sqlite3 *db, struct sim_arena *arena, 
 enum ana_mark ana_expect_mark(const struct ana_expect *e);
 /* "≥ 9.4 Gbit/s", "40 µs to 1 %", "0, exactly". */
 const char *ana_expect_wanted(struct sim_arena *arena, const struct ana_expect *e);
+/* "p99 `wait` of `a>b`", "`goodput` of `x`, times that of design y", "outcome, naming `a>b`". */
+const char *ana_expect_of(struct sim_arena *arena, const struct ana_expect *e);
 /* "39.9 ± 0.2 µs". */
 const char *ana_expect_simulated(struct sim_arena *arena, const struct ana_expect *e);
 

@@ -34,7 +34,7 @@ void ana_section_expect(struct ana_context *c)
         ana_cell_text(c->doc, t, "%s%s%s", e->design, *e->design && *e->factors ? ", " : "", e->factors);
         ana_cell_text(c->doc, t, "%s%s%s", e->what, *e->trend ? "; " : "", e->trend);
         ana_cell_text(c->doc, t, "%s", e->class_);
-        ana_cell_text(c->doc, t, "%s %s of %s", e->stat, e->metric, e->entity);
+        ana_cell_text(c->doc, t, "%s", ana_expect_of(c->arena, e));
         ana_cell_text(c->doc, t, "%s", ana_expect_wanted(c->arena, e));
         ana_cell_estimate(c->doc, t, e->simulated, ana_display_unit(e->metric, e->unit))->mark = ana_expect_mark(e);
         ana_cell_text(c->doc, t, "%s", e->verdict);

@@ -16,6 +16,7 @@ struct validation {
     struct sim_arena arena;
     FILE *out; /* the page in memory */
     size_t points, failed;
+    char directory[256]; /* of the scenario before; each has a section */
     FILE *complaints;
     char why[512];
 };
@@ -32,7 +33,6 @@ static void validation_row(struct validation *v, const struct ana_expect *e, boo
 {
     const char *simulated = ana_expect_simulated(&v->arena, e), *wanted = ana_expect_wanted(&v->arena, e);
     const bool met = strcmp(e->verdict, "met") == 0;
-    const char *mean = strcmp(e->stat, "mean") == 0 ? "" : sim_arena_printf(&v->arena, "%s ", e->stat);
 
     fputs("| ", v->out);
     if (factors)
@@ -40,7 +40,7 @@ static void validation_row(struct validation *v, const struct ana_expect *e, boo
                                                  e->factors));
     validation_cell(v->out, sim_arena_printf(&v->arena, "%s%s%s", e->what, *e->trend ? ": " : "", e->trend));
     validation_cell(v->out, e->class_);
-    validation_cell(v->out, sim_arena_printf(&v->arena, "%s`%s` of `%s`", mean, e->metric, e->entity));
+    validation_cell(v->out, ana_expect_of(&v->arena, e));
     validation_cell(v->out, wanted);
     validation_cell(v->out, simulated);
     validation_cell(v->out, met ? "met" : sim_arena_printf(&v->arena, "**%s**", e->verdict));
@@ -49,8 +49,23 @@ static void validation_row(struct validation *v, const struct ana_expect *e, boo
     if (met)
         return;
     v->failed++;
-    fprintf(v->complaints, "%s: %s%s%s: %s of %s: expected %s, simulated %s: %s\n", e->study, e->factors,
-            *e->factors ? ": " : "", e->what, e->metric, e->entity, wanted, simulated, e->verdict);
+    fprintf(v->complaints, "%s: %s%s%s%s%s: %s: expected %s, simulated %s: %s\n", e->study, e->design,
+            *e->design ? ": " : "", e->factors, *e->factors ? ": " : "", e->what, ana_expect_of(&v->arena, e), wanted,
+            simulated, e->verdict);
+}
+
+/* A section for each directory of scenarios: reference points, claims. */
+static void validation_directory(struct validation *v, const char *file)
+{
+    const char *end = strrchr(file, '/');
+    const int n = end ? (int)(end - file) : 1;
+    char directory[sizeof v->directory];
+
+    snprintf(directory, sizeof directory, "%.*s", n, end ? file : ".");
+    if (strcmp(directory, v->directory) == 0)
+        return;
+    memcpy(v->directory, directory, sizeof directory);
+    fprintf(v->out, "\n## %s\n", directory);
 }
 
 /* The head of a scenario: its title and how long and often it was run. */
@@ -63,13 +78,15 @@ static bool validation_head(struct validation *v, struct sqlite3 *db)
                                  -1, &s, NULL) == SQLITE_OK &&
               sqlite3_step(s) == SQLITE_ROW;
 
-    if (ok)
-        fprintf(v->out, "\n## %s\n\n%s. `%s`: %d runs of %g s each, after %g s of warm-up; ± at %g %% confidence.\n\n",
+    if (ok) {
+        validation_directory(v, (const char *)sqlite3_column_text(s, 2));
+        fprintf(v->out, "\n### %s\n\n%s. `%s`: %d runs of %g s each, after %g s of warm-up; ± at %g %% confidence.\n\n",
                 (const char *)sqlite3_column_text(s, 0), (const char *)sqlite3_column_text(s, 1),
                 (const char *)sqlite3_column_text(s, 2), sqlite3_column_int(s, 6), sqlite3_column_double(s, 4),
                 sqlite3_column_double(s, 3), 100 * sqlite3_column_double(s, 5));
-    else
+    } else {
         snprintf(v->why, sizeof v->why, "cannot read the study: %s", sqlite3_errmsg(db));
+    }
     sqlite3_finalize(s);
     return ok;
 }
@@ -101,14 +118,16 @@ static void validation_preface(const struct validation *v, size_t databases, FIL
     fprintf(
         out,
         "# Validation\n\nWhat the simulator comes out with where the answer is known. Written by `make validation` "
-        "from the runs of the scenarios in scenarios/reference/; do not edit. Each expected number stands in its "
+        "from the runs of the scenarios in scenarios/reference/ and scenarios/claims/; do not edit. Each expected "
+        "number stands in its "
         "scenario (section `expect`), with its derivation in the comment at the top.\n\n"
         "**%zu points of %zu scenarios: %zu met, %zu not.**\n\n"
         "- Class **A** is exact or analytic and has to come within 1 %%, **B** was measured in a simple setting and "
         "has to come within 5 %%, **C** was measured where much is hidden: a trend, within 20 %% or on the right "
         "side of a limit.\n"
         "- An expected value is *met* if the mean over the runs is within the tolerance and the half-width of its "
-        "interval is too; a limit, if the whole interval is on its right side. *Undecided* means that more runs "
+        "interval is too; a limit, if the whole interval is on its right side; an outcome, if every run ended so and "
+        "said why. *Undecided* means that more runs "
         "are needed, and counts as failed.\n"
         "- Tests that need no scenario, and what has not been validated: [tests.md](tests.md).\n",
         v->points, databases, v->points - v->failed, v->failed);

@@ -20,6 +20,16 @@ enum {
     WORLD_UNSTABLE_PART = 10 /* ... and below this part of what was completed in the half: 1/10 */
 };
 
+const char *vio_outcome_name(enum vio_outcome outcome)
+{
+    static const char *const name[] = {[VIO_OUTCOME_OK] = "ok",
+                                       [VIO_OUTCOME_UNSTABLE] = "unstable",
+                                       [VIO_OUTCOME_DEADLOCK] = "deadlock",
+                                       [VIO_OUTCOME_BROKEN] = "broken"};
+
+    return name[outcome];
+}
+
 struct vio_world *vio_world_create(uint64_t seed, uint32_t replication)
 {
     struct vio_world *w = sim_alloc(1, sizeof *w);

@@ -66,6 +66,9 @@ enum vio_outcome {
                           the program or the configuration */
 };
 
+/* "ok", "unstable", "deadlock", "broken". */
+const char *vio_outcome_name(enum vio_outcome outcome);
+
 struct vio_end {
     enum vio_outcome outcome;
     uint64_t created_pkts, delivered_pkts, dropped_pkts, queued_pkts, flying_pkts; /* over the whole run */

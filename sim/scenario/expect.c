@@ -4,10 +4,16 @@
  *
  * The expected number stands beside the scenario that is to produce it, with its source and how near is near enough.
  * It changes nothing in a run. Under a sweep an expectation with `at` holds for the points that have those values only.
+ *
+ * What is expected may also be how the runs end: that a lossless class overruns a buffer which is too small, say, and
+ * that the reason names it. Runs that end so are then the ones that count, at this point and design, for every other
+ * expectation. With `against` the number is the ratio to the same metric of another design, replication by replication.
  */
 #include "sim/scenario/check.h"
 
 #include <string.h>
+
+#include "models/transport.h"
 
 struct expect_plain {
     const char *what, *source, *trend;
@@ -30,8 +36,13 @@ static const struct scn_field expect_fields[] = {
     {"vms", SCN_FREE, NULL, false, "flow, or CLASS/WORKLOAD", "whose metric: the results of this workload"},
     {"entity", SCN_FREE, NULL, false, "path in the results", "whose metric: this link, stage, array or transport"},
     {"design", SCN_FREE, NULL, false, "design", "of this design only; default: of each"},
-    {"metric", SCN_FREE, NULL, true, "name of a metric",
-     "for example goodput, transfer_time, wait, utilisation, drops"},
+    {"outcome", SCN_FREE, NULL, false, "ok|unstable|deadlock|broken",
+     "in place of a metric: how every run ends; the other expectations then count the runs that end so"},
+    {"says", SCN_FREE, NULL, false, "text", "with outcome: what its reason contains, as the name of a port"},
+    {"against", SCN_FREE, NULL, false, "design",
+     "the number is the ratio to the same metric of this design in the same replication"},
+    {"metric", SCN_FREE, NULL, false, "name of a metric",
+     "what is measured: goodput, transfer_time, wait, utilisation, drops, policed, pauses, retransmits, ..."},
     {"value", SCN_FREE, NULL, false, "in the metric's unit", "what is expected"},
     {"at_least", SCN_FREE, NULL, false, "in the metric's unit", "in place of value: it is this or more"},
     {"at_most", SCN_FREE, NULL, false, "in the metric's unit", "in place of value: it is this or less"},
@@ -47,36 +58,74 @@ static const struct expect_metric {
     const char *name;
     enum sim_dim dim;
     const char *unit;
-} expect_metrics[] = {{"response_time", SIM_DIM_TIME, "s"},      {"io_latency", SIM_DIM_TIME, "s"},
-                      {"transfer_time", SIM_DIM_TIME, "s"},      {"wait", SIM_DIM_TIME, "s"},
-                      {"disk_wait", SIM_DIM_TIME, "s"},          {"controller_wait", SIM_DIM_TIME, "s"},
-                      {"goodput", SIM_DIM_RATE, "bit/s"},        {"goodput_total", SIM_DIM_RATE, "bit/s"},
-                      {"throughput", SIM_DIM_RATE, "bit/s"},     {"utilisation", SIM_DIM_FRACTION, "1"},
-                      {"stall", SIM_DIM_FRACTION, "1"},          {"failed", SIM_DIM_FRACTION, "1"},
-                      {"issued", SIM_DIM_FREQUENCY, "1/s"},      {"completed", SIM_DIM_FREQUENCY, "1/s"},
-                      {"packets", SIM_DIM_FREQUENCY, "1/s"},     {"drops", SIM_DIM_FREQUENCY, "1/s"},
-                      {"pauses", SIM_DIM_FREQUENCY, "1/s"},      {"retransmits", SIM_DIM_FREQUENCY, "1/s"},
-                      {"timeouts", SIM_DIM_FREQUENCY, "1/s"},    {"lost_pkts", SIM_DIM_FREQUENCY, "1/s"},
-                      {"backlog_max", SIM_DIM_NUMBER, "1"},      {"disks_busy", SIM_DIM_NUMBER, "1"},
-                      {"controllers_busy", SIM_DIM_NUMBER, "1"}, {"dropped", SIM_DIM_NUMBER, "1"}};
+} expect_metrics[] = {/* what workloads, links, arrays and the whole have; transports have tables of their own */
+                      {"response_time", SIM_DIM_TIME, "s"},   {"io_latency", SIM_DIM_TIME, "s"},
+                      {"transfer_time", SIM_DIM_TIME, "s"},   {"wait", SIM_DIM_TIME, "s"},
+                      {"disk_wait", SIM_DIM_TIME, "s"},       {"controller_wait", SIM_DIM_TIME, "s"},
+                      {"goodput", SIM_DIM_RATE, "bit/s"},     {"goodput_total", SIM_DIM_RATE, "bit/s"},
+                      {"throughput", SIM_DIM_RATE, "bit/s"},  {"utilisation", SIM_DIM_FRACTION, "1"},
+                      {"stall", SIM_DIM_FRACTION, "1"},       {"failed", SIM_DIM_FRACTION, "1"},
+                      {"issued", SIM_DIM_FREQUENCY, "1/s"},   {"completed", SIM_DIM_FREQUENCY, "1/s"},
+                      {"failures", SIM_DIM_FREQUENCY, "1/s"}, {"packets", SIM_DIM_FREQUENCY, "1/s"},
+                      {"drops", SIM_DIM_FREQUENCY, "1/s"},    {"policed", SIM_DIM_FREQUENCY, "1/s"},
+                      {"overrun", SIM_DIM_FREQUENCY, "1/s"},  {"ecn_marks", SIM_DIM_FREQUENCY, "1/s"},
+                      {"pauses", SIM_DIM_FREQUENCY, "1/s"},   {"reads", SIM_DIM_FREQUENCY, "1/s"},
+                      {"writes", SIM_DIM_FREQUENCY, "1/s"},   {"read_hits", SIM_DIM_FREQUENCY, "1/s"},
+                      {"destaged", SIM_DIM_FREQUENCY, "1/s"}, {"backlog_max", SIM_DIM_NUMBER, "1"},
+                      {"disks_busy", SIM_DIM_NUMBER, "1"},    {"controllers_busy", SIM_DIM_NUMBER, "1"},
+                      {"flows", SIM_DIM_NUMBER, "1"},         {"created", SIM_DIM_NUMBER, "1"},
+                      {"delivered", SIM_DIM_NUMBER, "1"},     {"dropped", SIM_DIM_NUMBER, "1"}};
 enum { EXPECT_MAX = 1000 }; /* per point, in results databases */
 enum { EXPECT_METRICS = sizeof(expect_metrics) / sizeof(*expect_metrics) };
 
 static const char *const expect_forms[] = {
-    [SCN_FORM_VALUE] = "value", [SCN_FORM_AT_LEAST] = "at_least", [SCN_FORM_AT_MOST] = "at_most"};
+    [SCN_FORM_VALUE] = "value", [SCN_FORM_AT_LEAST] = "at_least", [SCN_FORM_AT_MOST] = "at_most"}; /* of a metric */
 enum { EXPECT_FORMS = sizeof(expect_forms) / sizeof(*expect_forms) };
 
 static const double expect_tolerances[] = {[SCN_GRADE_A] = 0.01, [SCN_GRADE_B] = 0.05, [SCN_GRADE_C] = 0.20};
 
-static const struct expect_metric *expect_metric(struct scn_at at)
+/* The metrics that transports keep themselves, as they are stored; `m` for the first of name `name`, if it is given. */
+static void expect_transport_metrics(struct scn_at at, struct scn_node *names, const char *name,
+                                     struct expect_metric *m)
+{
+    for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
+        for (const struct sim_metric *row = (*t)->metrics; row && row->name; row++) {
+            const bool size = strcmp(row->unit, "B") == 0, time = strcmp(row->unit, "ps") == 0;
+
+            if (scn_node_find(names, row->name) == SCN_NONE)
+                scn_node_add(at.c->scratch, names, row->name, at.pos, NULL);
+            if (!name || strcmp(name, row->name) != 0)
+                continue;
+            *m = row->kind != SIM_METRIC_COUNTER
+                     ? (struct expect_metric){row->name, time ? SIM_DIM_TIME : SIM_DIM_NUMBER, time ? "s" : row->unit}
+                 : size ? (struct expect_metric){row->name, SIM_DIM_RATE, "bit/s"}
+                 : time ? (struct expect_metric){row->name, SIM_DIM_FRACTION, "1"}
+                        : (struct expect_metric){row->name, SIM_DIM_FREQUENCY, "1/s"};
+            return;
+        }
+}
+
+/* The metric asked for, in *m; false if there is none. */
+static bool expect_metric(struct scn_at at, struct expect_metric *m)
 {
     struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
     size_t i;
 
     for (i = 0; i < EXPECT_METRICS; i++)
         scn_node_add(at.c->scratch, names, expect_metrics[i].name, at.pos, NULL);
-    i = scn_node_get(at.node, "metric") ? scn_resolve_key(at, "metric", names, "metric", SCN_NONE) : SCN_NONE;
-    return i == SCN_NONE ? NULL : &expect_metrics[i];
+    expect_transport_metrics(at, names, NULL, NULL);
+    if (!scn_node_get(at.node, "metric")) {
+        scn_error(at, "metric or outcome is missing: what is expected?");
+        return false;
+    }
+    i = scn_resolve_key(at, "metric", names, "metric", SCN_NONE);
+    if (i == SCN_NONE)
+        return false;
+    if (i < EXPECT_METRICS)
+        *m = expect_metrics[i];
+    else
+        expect_transport_metrics(at, names, names->entry[i].key, m);
+    return true;
 }
 
 /* The workloads of which there are results: flows, or CLASS/WORKLOAD. */
@@ -113,7 +162,8 @@ static void expect_whose(struct scn_at at, struct scn_expect *e)
         scn_resolve(vms, text, expect_workloads(at), at.c->study->topology ? "flow" : "workload");
 }
 
-static void expect_design(struct scn_at at, struct scn_expect *e)
+/* The name of the design at `key`, or NULL. */
+static const char *expect_design(struct scn_at at, const char *key)
 {
     const struct scn_study *s = at.c->study;
     struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
@@ -121,13 +171,13 @@ static void expect_design(struct scn_at at, struct scn_expect *e)
 
     for (i = 0; i < s->designs; i++)
         scn_node_add(at.c->scratch, names, s->design[i].name, at.pos, NULL);
-    i = scn_node_get(at.node, "design") ? scn_resolve_key(at, "design", names, "design", SCN_NONE) : SCN_NONE;
-    if (i != SCN_NONE)
-        e->design = s->design[i].name;
+    i = scn_node_get(at.node, key) ? scn_resolve_key(at, key, names, "design", SCN_NONE) : SCN_NONE;
+    return i == SCN_NONE ? NULL : s->design[i].name;
 }
 
 static void expect_value(struct scn_at at, const struct expect_metric *metric, struct scn_expect *e)
 {
+    const enum sim_dim dim = *e->against ? SIM_DIM_FRACTION : metric ? metric->dim : SIM_DIM_NUMBER;
     char why[256];
     size_t given = 0;
 
@@ -139,9 +189,9 @@ static void expect_value(struct scn_at at, const struct expect_metric *metric, s
         e->form = value.node ? form : e->form;
         if (!text || !metric)
             continue;
-        if (!sim_quantity_parse(text, metric->dim, &e->value, why, sizeof(why)))
+        if (!sim_quantity_parse(text, dim, &e->value, why, sizeof(why)))
             scn_error(value, "%s", why);
-        if (metric->dim == SIM_DIM_TIME)
+        if (dim == SIM_DIM_TIME)
             e->value /= (double)SIM_S;
     }
     if (given != 1)
@@ -203,13 +253,72 @@ static bool expect_applies(struct scn_at at)
     return here;
 }
 
+/* How the runs end: nothing of a metric belongs beside it. */
+static void expect_outcome(struct scn_at at, struct scn_expect *e)
+{
+    static const char *const none[] = {"metric", "vms",      "entity",  "against",
+                                       "value",  "at_least", "at_most", "tolerance"};
+    struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
+    struct scn_at says = scn_at_key(at, "says");
+    const char *text = says.node ? scn_text(says) : NULL;
+    size_t i;
+
+    for (enum vio_outcome o = VIO_OUTCOME_OK; o <= VIO_OUTCOME_BROKEN; o++)
+        scn_node_add(at.c->scratch, names, vio_outcome_name(o), at.pos, NULL);
+    i = scn_resolve_key(at, "outcome", names, "outcome", SCN_NONE);
+    e->form = SCN_FORM_OUTCOME;
+    e->kind = "run";
+    e->metric = i == SCN_NONE ? "" : vio_outcome_name((enum vio_outcome)i);
+    e->unit = "1";
+    e->value = 1;
+    e->entity = text ? sim_arena_text(at.c->arena, text) : "";
+    if (i == 0 && says.node)
+        scn_error(says, "a run that ends as ok gives no reason");
+    for (size_t k = 0; k < sizeof none / sizeof *none; k++)
+        if (scn_node_get(at.node, none[k]))
+            scn_error(scn_at_key(at, none[k]), "belongs to a metric, and an outcome is expected here");
+}
+
+static void expect_of_metric(struct scn_at at, struct scn_expect *e)
+{
+    struct expect_metric metric;
+    const bool known = expect_metric(at, &metric);
+
+    if (known) {
+        e->metric = metric.name;
+        e->unit = metric.unit;
+        if (e->stat != SCN_STAT_MEAN && metric.dim != SIM_DIM_TIME)
+            scn_error(scn_at_key(at, "stat"), "%s is one value per run, without percentiles", metric.name);
+    }
+    scn_warn_idle(at, "says", "it belongs to outcome");
+    expect_whose(at, e);
+    expect_value(at, known ? &metric : NULL, e);
+    expect_tolerance(at, e);
+}
+
+/* Two outcomes cannot both be met. */
+static void expect_agrees(struct scn_at at, const struct scn_expect *e)
+{
+    const struct scn_study *s = at.c->study;
+
+    for (size_t i = 0; i < s->expects && e->form == SCN_FORM_OUTCOME; i++) {
+        const struct scn_expect *o = &s->expect[i];
+        const bool both = !o->design || !e->design || strcmp(o->design, e->design) == 0;
+
+        if (o->form == SCN_FORM_OUTCOME && both && *o->metric && *e->metric && strcmp(o->metric, e->metric) != 0) {
+            scn_error(scn_at_key(at, "outcome"), "%s is expected here too, at line %d", o->metric, o->pos.line);
+            return;
+        }
+    }
+}
+
 static void expect_read(struct scn_at at)
 {
     static const int stats[] = {SCN_STAT_MEAN, SCN_STAT_P50, SCN_STAT_P95, SCN_STAT_P99, SCN_STAT_P999, SCN_STAT_MAX};
     struct scn_study *s = at.c->study;
     struct scn_expect e = {.pos = scn_keep_pos(at.c, at.pos)};
     struct expect_plain plain = {.trend = ""};
-    const struct expect_metric *metric;
+    const char *against;
 
     if (!scn_is_map(at)) {
         if (scn_node_is_empty(at.node))
@@ -223,21 +332,30 @@ static void expect_read(struct scn_at at)
     e.trend = plain.trend;
     e.grade = plain.grade;
     e.stat = stats[plain.stat];
-    metric = expect_metric(at);
-    if (metric) {
-        e.metric = metric->name;
-        e.unit = metric->unit;
-        if (e.stat != SCN_STAT_MEAN && metric->dim != SIM_DIM_TIME)
-            scn_error(scn_at_key(at, "stat"), "%s is one value per run, without percentiles", metric->name);
-    }
-    expect_whose(at, &e);
-    expect_design(at, &e);
-    expect_value(at, metric, &e);
-    expect_tolerance(at, &e);
+    e.design = expect_design(at, "design");
+    against = expect_design(at, "against");
+    e.against = against ? against : scn_node_get(at.node, "against") ? "?" : ""; /* "?": said already */
+    if (scn_node_get(at.node, "outcome"))
+        expect_outcome(at, &e);
+    else
+        expect_of_metric(at, &e);
     if (e.grade == SCN_GRADE_C && !(plain.trend && plain.trend[0]))
         scn_error(scn_at_key(at, "trend"), "is missing: class C states in words what is to be seen");
-    if (expect_applies(at))
+    if (expect_applies(at)) {
+        expect_agrees(at, &e);
         s->expect[s->expects++] = e;
+    }
+}
+
+const char *scn_expected_outcome(const struct scn_study *s, const char *design)
+{
+    for (size_t i = 0; i < s->expects; i++) {
+        const struct scn_expect *e = &s->expect[i];
+
+        if (e->form == SCN_FORM_OUTCOME && (!e->design || (design && strcmp(e->design, design) == 0)))
+            return e->metric;
+    }
+    return vio_outcome_name(VIO_OUTCOME_OK);
 }
 
 void scn_read_expect(struct scn_check *c)

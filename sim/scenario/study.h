@@ -129,14 +129,15 @@ struct scn_frames {            /* of a link: what is said differently from its t
 };
 
 enum scn_grade { SCN_GRADE_A, SCN_GRADE_B, SCN_GRADE_C }; /* exact or analytic; measured, simple; measured, trend */
-enum scn_form { SCN_FORM_VALUE, SCN_FORM_AT_LEAST, SCN_FORM_AT_MOST };
+enum scn_form { SCN_FORM_VALUE, SCN_FORM_AT_LEAST, SCN_FORM_AT_MOST, SCN_FORM_OUTCOME };
 
 struct scn_expect { /* expect: what theory or a publication says a metric is, at this point */
     const char *what, *source, *trend;
     int grade;                 /* enum scn_grade */
     const char *design;        /* or NULL = each */
-    const char *kind, *entity; /* of the results; kind "vms" or "" = any */
-    const char *metric, *unit; /* unit as stored: s, bit/s, 1/s, 1 */
+    const char *against;       /* design: the value is the ratio to the same there; "" = none */
+    const char *kind, *entity; /* of the results; kind "vms" or "" = any; OUTCOME: entity is said in its reason */
+    const char *metric, *unit; /* unit as stored: s, bit/s, 1/s, 1; OUTCOME: metric is the outcome */
     int stat;                  /* enum scn_stat */
     int form;                  /* enum scn_form */
     double value;              /* in the unit stored */
@@ -350,6 +351,10 @@ struct scn_points {
 bool scn_load(const char *file, const char *const *set, size_t n_set, struct scn_points *points,
               struct sim_diags *diags);
 void scn_points_fini(struct scn_points *points);
+
+/* The outcome that the runs of `design` (NULL: of a topology) are expected to have at this point: "ok" unless an
+ * expectation names another. */
+const char *scn_expected_outcome(const struct scn_study *s, const char *design);
 
 /* Write the reference manual of scenario files (Markdown), or their JSON Schema, from the tables. */
 void scn_write_reference(FILE *out);

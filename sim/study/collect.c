@@ -84,6 +84,20 @@ static bool collect_is_stage(const struct vio_egress_config *c)
     return strncmp(c->link->type, "cpu", 3) == 0 || strncmp(c->link->type, "pcie", 4) == 0;
 }
 
+/* What only some mechanisms count: rows for the egresses that have them. */
+static void collect_controls(struct study_record *r, struct vio_egress *e, double seconds)
+{
+    const struct vio_egress_config *c = vio_egress_get_config(e);
+    const struct vio_egress_stats *s = vio_egress_get_stats(e);
+
+    if (c->flow_control == VIO_FLOW_PFC || c->flow_control == VIO_FLOW_PAUSE)
+        study_record_value(r, "overrun", "1/s", "of them lost behind the wire: the headroom was too small",
+                           (double)s->drop_headroom_pkts / seconds);
+    if (c->ecn_min_B)
+        study_record_value(r, "ecn_marks", "1/s", "packets marked as having met congestion",
+                           (double)s->ecn_pkts / seconds);
+}
+
 static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct study_record *r)
 {
     const double seconds = (double)measure_ps * collect_s_per_ps;
@@ -103,6 +117,7 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
                            (double)(s->drop_full_pkts + s->drop_headroom_pkts + s->drop_policed_pkts) / seconds);
         study_record_value(r, "policed", "1/s", "of them dropped by a policer: their class exceeded its peak rate",
                            (double)s->drop_policed_pkts / seconds);
+        collect_controls(r, e, seconds);
         study_record_value(r, "pauses", "1/s", "times a class of this egress was paused", (double)s->pauses / seconds);
         study_record_value(r, "stall", "1", "fraction of the time that packets wait for credit or pause, wire idle",
                            fmin((double)s->stall_ps / (double)measure_ps, 1));

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- viosim results database, version 3. The views are the public interface; results/README.md explains them.
+-- viosim results database, version 4. The views are the public interface; results/README.md explains them.
 PRAGMA application_id = 1986621299;      -- 'vios': what tells our databases from others
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE study (
   study_id    INTEGER PRIMARY KEY,
@@ -155,15 +155,17 @@ CREATE TABLE expectation (               -- what theory or a publication says co
   what        TEXT NOT NULL,
   source      TEXT NOT NULL,
   class       TEXT NOT NULL,             -- A exact or analytic, B measured, C trend
-  kind        TEXT NOT NULL,             -- of the entity: vms, or '' = any other
-  entity      TEXT NOT NULL,
-  metric      TEXT NOT NULL,
+  kind        TEXT NOT NULL,             -- of the entity: vms, run, or '' = any other
+  entity      TEXT NOT NULL,             -- of kind run: what the reason of its outcome contains
+  metric      TEXT NOT NULL,             -- of kind run: the outcome
   stat        TEXT NOT NULL,             -- mean p50 p95 p99 p999 max
   unit        TEXT NOT NULL,
-  form        TEXT NOT NULL,             -- =, >=, <=
+  form        TEXT NOT NULL,             -- =, >=, <=; ends: of kind run
   expected    REAL NOT NULL,
   tolerance   REAL NOT NULL,             -- of =, relative; 0 = exactly
-  trend       TEXT NOT NULL
+  trend       TEXT NOT NULL,
+  against     TEXT NOT NULL,             -- design: expected is the ratio to the same there; '' = none
+  outcome     TEXT NOT NULL              -- as which the runs of the point are to end; those that do are counted
 ) STRICT;
 
 CREATE TABLE parameter (                 -- parameters in force with their default values, and where those are from

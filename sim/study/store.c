@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_APPLICATION = 1986621299, STORE_VERSION = 3 }; /* as in schema.sql */
+enum { STORE_APPLICATION = 1986621299, STORE_VERSION = 4 }; /* as in schema.sql */
 enum { STORE_T_ROWS = 200 };                                /* beyond, t differs from the normal by less than 0.5 % */
 
 extern const char text_sim_study_schema_sql[];

@@ -199,8 +199,10 @@ static bool put_cost(struct study_store *s, int64_t point_id, const struct plan_
 /* The expectations of the point, in place of those of an earlier command: they are no part of what is simulated. */
 static bool put_expects(struct study_store *s, int64_t point_id, const struct plan *plan)
 {
-    static const char *const forms[] = {[SCN_FORM_VALUE] = "=", [SCN_FORM_AT_LEAST] = ">=", [SCN_FORM_AT_MOST] = "<="};
+    static const char *const forms[] = {
+        [SCN_FORM_VALUE] = "=", [SCN_FORM_AT_LEAST] = ">=", [SCN_FORM_AT_MOST] = "<=", [SCN_FORM_OUTCOME] = "ends"};
     const struct scn_study *study = plan->study;
+    const char *outcome = scn_expected_outcome(study, plan->design ? plan->design->name : NULL);
 
     if (!put_row(s, "DELETE FROM expectation WHERE point_id = ?1", "i", point_id))
         return false;
@@ -210,10 +212,12 @@ static bool put_expects(struct study_store *s, int64_t point_id, const struct pl
 
         if (e->design && (!plan->design || strcmp(e->design, plan->design->name) != 0))
             continue;
-        if (!put_row(s, "INSERT INTO expectation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-                     "iitttttttttddt", point_id * PUT_EXPECTS_MAX + (int64_t)i + 1, point_id, e->what, e->source,
+        if (!put_row(s,
+                     "INSERT INTO expectation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+                     "?15, ?16)",
+                     "iitttttttttddttt", point_id * PUT_EXPECTS_MAX + (int64_t)i + 1, point_id, e->what, e->source,
                      class_, e->kind, e->entity, e->metric, put_stats[e->stat], e->unit, forms[e->form], e->value,
-                     e->tolerance, e->trend))
+                     e->tolerance, e->trend, e->against, outcome))
             return false;
     }
     return true;

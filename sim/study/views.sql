@@ -151,34 +151,51 @@ SELECT study, design, factors, name AS level, entity, metric, stat, unit,
        END AS met
   FROM v_level_value ORDER BY point_id, level_id, entity;
 
--- Mean over the ok runs and its half-width of each expectation, with full precision. Not for readers: v_expect is made
--- of it.
+-- What each run that counts says to each expectation: the statistic; or its ratio to that of another design in the same
+-- replication; or 1 if the run ended as expected and gave the reason, else 0. Not for readers: v_expect is made of it.
+CREATE VIEW v_expect_run AS
+SELECT x.expectation_id, r.replication,
+       CASE x.stat WHEN 'mean' THEN s.mean WHEN 'p50' THEN s.p50 WHEN 'p95' THEN s.p95 WHEN 'p99' THEN s.p99
+                   WHEN 'p999' THEN s.p999 WHEN 'max' THEN s.max END
+       / CASE WHEN x.against = '' THEN 1.0
+         ELSE nullif(CASE x.stat WHEN 'mean' THEN b.mean WHEN 'p50' THEN b.p50 WHEN 'p95' THEN b.p95 WHEN 'p99' THEN b.p99
+                   WHEN 'p999' THEN b.p999 WHEN 'max' THEN b.max END, 0) END AS x
+  FROM expectation AS x
+  JOIN run AS r ON r.point_id = x.point_id AND r.outcome = x.outcome
+  JOIN entity AS e ON e.point_id = x.point_id AND e.path = x.entity
+       AND CASE x.kind WHEN '' THEN e.kind <> 'vms' ELSE e.kind = x.kind END
+  JOIN metric AS m ON m.name = x.metric AND m.unit = x.unit
+  JOIN summary AS s ON s.run_id = r.run_id AND s.entity_id = e.entity_id AND s.metric_id = m.metric_id
+  LEFT JOIN v_point AS p ON p.point_id = x.point_id AND x.against <> ''
+  LEFT JOIN v_point AS q ON q.study_id = p.study_id AND q.factors = p.factors AND q.design = x.against
+  LEFT JOIN run AS o ON o.point_id = q.point_id AND o.replication = r.replication AND o.outcome = 'ok'
+  LEFT JOIN entity AS f ON f.point_id = o.point_id AND f.path = e.path AND f.kind = e.kind
+  LEFT JOIN summary AS b ON b.run_id = o.run_id AND b.entity_id = f.entity_id AND b.metric_id = m.metric_id
+ WHERE x.form <> 'ends'
+ UNION ALL
+SELECT x.expectation_id, r.replication, r.outcome = x.metric AND (x.entity = '' OR instr(r.why, x.entity) > 0)
+  FROM expectation AS x JOIN run AS r USING (point_id) WHERE x.form = 'ends';
+
+-- Mean over the runs that count and its half-width of each expectation, with full precision. Not for readers: v_expect is
+-- made of it.
 CREATE VIEW v_expect_value AS
-SELECT a.*, CASE WHEN n > 1 THEN q.t * sqrt(squares / (n - 1) / n) END AS half_width,
-       (SELECT count(*) FROM run AS r WHERE r.point_id = a.point_id AND r.outcome <> 'ok') AS not_ok
-  FROM (SELECT x.*, count(s.replication) AS n,
-               avg(CASE x.stat WHEN 'mean' THEN s.mean WHEN 'p50' THEN s.p50 WHEN 'p95' THEN s.p95
-                   WHEN 'p99' THEN s.p99 WHEN 'p999' THEN s.p999 WHEN 'max' THEN s.max END) AS simulated,
-               sum(CASE x.stat WHEN 'mean' THEN (s.mean - s.mean_mean) * (s.mean - s.mean_mean)
-                   WHEN 'p50' THEN (s.p50 - s.p50_mean) * (s.p50 - s.p50_mean)
-                   WHEN 'p95' THEN (s.p95 - s.p95_mean) * (s.p95 - s.p95_mean)
-                   WHEN 'p99' THEN (s.p99 - s.p99_mean) * (s.p99 - s.p99_mean)
-                   WHEN 'p999' THEN (s.p999 - s.p999_mean) * (s.p999 - s.p999_mean)
-                   WHEN 'max' THEN (s.max - s.max_mean) * (s.max - s.max_mean) END) AS squares
-          FROM expectation AS x
-          LEFT JOIN entity AS e ON e.point_id = x.point_id AND e.path = x.entity
-               AND CASE x.kind WHEN '' THEN e.kind <> 'vms' ELSE e.kind = x.kind END
-          LEFT JOIN metric AS m ON m.name = x.metric AND m.unit = x.unit
-          LEFT JOIN v_sample AS s ON s.entity_id = e.entity_id AND s.metric_id = m.metric_id
-         GROUP BY x.expectation_id) AS a
+SELECT x.*, coalesce(a.n, 0) AS n, a.simulated,
+       CASE WHEN a.n > 1 THEN q.t * sqrt(a.squares / (a.n - 1) / a.n) END AS half_width,
+       (SELECT count(*) FROM run AS r WHERE r.point_id = x.point_id AND r.outcome <> x.outcome) AS not_ok
+  FROM expectation AS x
+  LEFT JOIN (SELECT expectation_id, count(x) AS n, avg(x) AS simulated, sum((x - mean) * (x - mean)) AS squares
+               FROM (SELECT *, avg(x) OVER (PARTITION BY expectation_id) AS mean FROM v_expect_run)
+              GROUP BY expectation_id) AS a USING (expectation_id)
   LEFT JOIN t_quantile AS q ON q.df = min(max(a.n - 1, 1), 200);
 
 -- Expected against simulated. An expected value is met if the mean is within the tolerance of it and so is the interval
 -- around the mean; with tolerance 0 they are the same number. A limit is met if the whole interval is on its right side.
--- missed: it is not so, or a run did not end ok; undecided: the interval is too wide, more replications decide; no
+-- An outcome is met if every run ended so and gave the reason. missed: it is not so, or a run did not end as the scenario
+-- expects, which is ok unless it says otherwise; undecided: the interval is too wide, more replications decide; no
 -- result: the database has no such entity or metric.
 CREATE VIEW v_expect AS
-SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metric, v.stat, v.unit, v.form,
+SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metric, v.stat,
+       CASE WHEN v.against <> '' THEN '1' ELSE v.unit END AS unit, v.form,
        CAST(printf('%.6g', v.expected) AS REAL) AS expected, v.tolerance,
        CASE WHEN v.n > 0 THEN CAST(printf('%.6g', v.simulated) AS REAL) END AS simulated,
        CASE WHEN v.n > 1 THEN CAST(printf('%.3g', v.half_width) AS REAL) END AS half_width, v.n,
@@ -187,6 +204,7 @@ SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metr
        CASE WHEN v.n = 0 THEN 'no result'
             WHEN v.not_ok > 0 THEN 'missed'
             WHEN v.n < 2 THEN 'undecided'
+            WHEN v.form = 'ends' THEN CASE WHEN v.simulated = 1 THEN 'met' ELSE 'missed' END
             WHEN v.form = '=' THEN
                  CASE WHEN abs(v.simulated - v.expected) > (v.tolerance + 1e-9) * abs(v.expected) + v.half_width
                            THEN 'missed'
@@ -198,7 +216,7 @@ SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metr
             WHEN CASE v.form WHEN '>=' THEN v.simulated + v.half_width < v.expected
                       ELSE v.simulated - v.half_width > v.expected END THEN 'missed'
             ELSE 'undecided' END AS verdict,
-       v.trend, v.not_ok
+       v.trend, v.not_ok, v.against
   FROM v_expect_value AS v JOIN v_point AS p USING (point_id)
  ORDER BY v.expectation_id;
 

@@ -69,6 +69,7 @@ static inline void fixture_init(struct fixture *f)
                                     .source = "fixture",
                                     .trend = "",
                                     .design = "shared",
+                                    .against = "",
                                     .kind = "vms",
                                     .entity = "db/block",
                                     .metric = "goodput",

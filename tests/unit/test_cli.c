@@ -263,7 +263,8 @@ Test(test_cli, a_wrong_expectation_fails)
     close(mkstemp(db));
     close(mkstemp(page));
     cli_judge(db, page, "9.571Gbps", 0, "1 points of 1 scenarios: 1 met, 0 not");
-    cli_judge(db, page, "9.762Gbps", 3, "udp-line-rate: 1472 of 1538 B: goodput of stream: expected 9.762 Gb/s to 1 %");
+    cli_judge(db, page, "9.762Gbps", 3,
+              "udp-line-rate: 1472 of 1538 B: `goodput` of `stream`: expected 9.762 Gb/s to 1 %");
     cli_judge(db, page, "9.380Gbps", 3, ": missed");
     cli_judge(db, page, "9.600Gbps", 0, "0 not");
     snprintf(words, sizeof(words), "run scenarios/reference/udp-line-rate.yaml -q -o %s --set expect.0.entity=x", db);

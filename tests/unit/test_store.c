@@ -133,6 +133,88 @@ Test(test_store, expectations_are_met_missed_or_undecided)
     }
 }
 
+static void store_end(struct fixture *f, uint32_t replication, enum study_outcome outcome, const char *why)
+{
+    const sim_time latency = 5 * SIM_MS;
+    struct study_record r;
+
+    study_record_init(&r);
+    fixture_record(&r, &latency, 1, 100 + replication * 0.1);
+    r.head.outcome = outcome;
+    snprintf(r.head.why, sizeof r.head.why, "%s", why);
+    cr_assert_eq(study_store_put_run(&f->store, 1, replication, &r), STUDY_STORED, "%s", f->store.why);
+    study_record_fini(&r);
+}
+
+/* An outcome is met only if every run ends so and names the place; the other expectations of the point (100 within 1 %:
+ * 100, 100.1) then count these runs, and only if no run ends otherwise. */
+Test(test_store, outcomes_are_expected_too)
+{
+    const struct {
+        enum study_outcome outcome[2];
+        const char *why[2], *verdicts;
+    } row[] = {
+        {{STUDY_BROKEN, STUDY_BROKEN}, {"h0>sw: overran", "h0>sw: overran"}, "ends met = met"},
+        {{STUDY_BROKEN, STUDY_BROKEN}, {"h0>sw: overran", "h1>sw: overran"}, "ends missed = met"},
+        {{STUDY_BROKEN, STUDY_OK}, {"h0>sw: overran", ""}, "ends missed = missed"},
+        {{STUDY_UNSTABLE, STUDY_UNSTABLE}, {"h0>sw: grew", "h0>sw: grew"}, "ends missed = no result"},
+        {{STUDY_OK, STUDY_OK}, {"", ""}, "ends missed = no result"},
+    };
+
+    for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+        struct fixture f;
+        struct scn_expect both[2];
+
+        fixture_init(&f);
+        study_store_close(&f.store);
+        both[0] = both[1] = f.expect;
+        both[0].form = SCN_FORM_OUTCOME;
+        both[0].kind = "run";
+        both[0].metric = "broken";
+        both[0].entity = "h0>sw:";
+        both[0].unit = "1";
+        both[0].value = 1;
+        f.study.expect = both;
+        f.study.expects = 2;
+        fixture_open(&f);
+        for (uint32_t k = 0; k < 2; k++)
+            store_end(&f, k, row[i].outcome[k], row[i].why[k]);
+        expect(&f, "SELECT form, verdict FROM v_expect", row[i].verdicts);
+        fixture_fini(&f);
+    }
+}
+
+/* Ratios 110 / 100, 111 / 102, 112 / 104: 1.1, 1.08824, 1.07692; mean 1.08839, s = 0.011539, half-width 4.30265 s /
+ * sqrt(3) = 0.0287. At most 1.12 is met; at most 1.1 is undecided: 1.117 is above. Unpaired, 111 / 102 has a half-width
+ * of 0.06. */
+Test(test_store, ratios_are_paired)
+{
+    const struct {
+        double bound;
+        const char *verdict;
+    } row[] = {{1.12, "met"}, {1.1, "undecided"}, {1.05, "missed"}};
+
+    for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+        struct fixture f;
+
+        fixture_init(&f);
+        study_store_close(&f.store);
+        f.expect.design = "dedicated";
+        f.expect.against = "shared";
+        f.expect.form = SCN_FORM_AT_MOST;
+        f.expect.value = row[i].bound;
+        fixture_open(&f);
+        for (uint32_t k = 0; k < 3; k++) {
+            store_latencies(&f, 1, k, 5, 100 + 2 * k, STUDY_OK);
+            store_latencies(&f, 2, k, 5, 110 + k, STUDY_OK);
+        }
+        store_latencies(&f, 2, 3, 5, 500, STUDY_OK); /* without a partner */
+        expect(&f, "SELECT simulated, half_width, n, unit FROM v_expect", "1.08839 0.0287 3 1");
+        expect(&f, "SELECT verdict FROM v_expect", row[i].verdict);
+        fixture_fini(&f);
+    }
+}
+
 /* What is expected is no part of what is simulated: entered anew, it replaces what was there. */
 Test(test_store, expectations_are_replaced)
 {
