@@ -135,6 +135,64 @@ CREATE TABLE cost (                      -- one figure of a point: capex_usd, en
   PRIMARY KEY (point_id, name)
 ) STRICT;
 
+-- The plan of a point. Points of a sweep whose plans are the same share one: that of the first of them.
+CREATE TABLE plan (
+  point_id    INTEGER PRIMARY KEY REFERENCES point,
+  plan_id     INTEGER NOT NULL REFERENCES point, -- whose rows in device, cable, port and rack describe it
+  hash        TEXT NOT NULL              -- of these rows
+) STRICT;
+
+CREATE TABLE rack (
+  plan_id     INTEGER NOT NULL REFERENCES point,
+  rack_id     INTEGER NOT NULL,
+  name        TEXT NOT NULL,
+  units       INTEGER NOT NULL,          -- that it has
+  power_w     REAL NOT NULL,             -- that it can feed
+  PRIMARY KEY (plan_id, rack_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE device (                    -- what has ports, and chassis
+  plan_id     INTEGER NOT NULL REFERENCES point,
+  device_id   INTEGER NOT NULL,          -- its place in the plan
+  path        TEXT NOT NULL,             -- 'hosts03'
+  tier        TEXT NOT NULL,             -- server, chassis, edge, module, core, peer, node
+  item        TEXT NOT NULL,             -- of the bill; '' = exists already
+  rack_id     INTEGER,                   -- NULL: not in a rack of this plan
+  unit        INTEGER,                   -- the lowest it takes; of a blade or module: of what it is in
+  rack_units  REAL NOT NULL,             -- its height; 0 = inside something else
+  watts       REAL NOT NULL,             -- nameplate, with its adapters
+  PRIMARY KEY (plan_id, device_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cable (
+  plan_id     INTEGER NOT NULL REFERENCES point,
+  cable_id    INTEGER NOT NULL,
+  label       TEXT NOT NULL,             -- of both ends; no other cable of the plan has it
+  from_id     INTEGER NOT NULL,          -- device nearer the servers
+  from_port   TEXT NOT NULL,
+  to_id       INTEGER NOT NULL,
+  to_port     TEXT NOT NULL,
+  link        TEXT NOT NULL,             -- technology
+  rate_bps    REAL NOT NULL,             -- each way
+  length_m    REAL NOT NULL,
+  item        TEXT NOT NULL,             -- of the bill: the cable, or the optic at both ends; '' = exists already
+  role        TEXT NOT NULL,             -- server, uplink, backplane, existing, link
+  part_of     TEXT NOT NULL,             -- connection or uplink of the design
+  networks    TEXT NOT NULL,
+  PRIMARY KEY (plan_id, cable_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE port (
+  plan_id     INTEGER NOT NULL REFERENCES point,
+  device_id   INTEGER NOT NULL,
+  position    INTEGER NOT NULL,          -- on the device
+  name        TEXT NOT NULL,
+  kind        TEXT NOT NULL,             -- on board, adapter, downlink, uplink, module, backplane, slot, existing
+  link        TEXT NOT NULL,             -- technology of the cable in it, or of the port
+  cable_id    INTEGER,                   -- NULL = free
+  PRIMARY KEY (plan_id, device_id, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE level (                     -- service levels asked for
   level_id    INTEGER PRIMARY KEY,
   study_id    INTEGER NOT NULL REFERENCES study,

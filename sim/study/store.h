@@ -64,6 +64,10 @@ bool study_store_put_study(struct study_store *s, const struct scn_study *study,
 bool study_store_put_point(struct study_store *s, int64_t study_id, int64_t point_id, uint32_t position,
                            const char *hash, const struct plan *plan, const struct plan_cost *cost);
 
+/* Enter the devices, cables, ports and racks of a feasible plan, in a transaction that the caller has begun; those of a
+ * plan that an earlier point has are not repeated. Requires: the point is entered. Returns: false with `why`. */
+bool study_store_put_plan(struct study_store *s, int64_t point_id, const struct plan *plan);
+
 /* Store a run, in place of a failed one if there is one.
  *
  * Returns: STUDY_STORED; STUDY_STORE_LATER if it may succeed when tried again (disk full, database locked), or

@@ -259,5 +259,6 @@ bool study_store_put_point(struct study_store *s, int64_t study_id, int64_t poin
                            study_id, hash, design ? design->name : "", design && design->summary ? design->summary : "",
                            (int64_t)position, (int64_t)plan->feasible, plan->feasible || !plan->why ? "" : plan->why) &&
                        put_factors(s, point_id, plan->study) && put_bom(s, point_id, plan) &&
-                       put_expects(s, point_id, plan) && (!design || !plan->feasible || put_cost(s, point_id, cost)));
+                       put_expects(s, point_id, plan) && (!plan->feasible || study_store_put_plan(s, point_id, plan)) &&
+                       (!design || !plan->feasible || put_cost(s, point_id, cost)));
 }

@@ -275,3 +275,77 @@ SELECT p.study, p.design, p.factors, e.path AS workload, c.kind, c.path AS resou
           FROM v_waiting WHERE waiting > 0) AS c
   JOIN v_point AS p USING (point_id) JOIN entity AS e USING (entity_id)
  WHERE c.place = 1 ORDER BY p.point_id, c.entity_id;
+
+-- Devices where they stand, from the top of each rack down; then what is in no rack of the plan.
+CREATE VIEW v_device AS
+SELECT p.study, p.design, p.factors, k.name AS rack, d.unit, d.path AS device, d.tier, d.item,
+       d.rack_units, d.watts, p.point_id, d.device_id
+  FROM v_point AS p JOIN plan USING (point_id) JOIN device AS d USING (plan_id)
+  LEFT JOIN rack AS k ON k.plan_id = d.plan_id AND k.rack_id = d.rack_id
+ ORDER BY p.point_id, d.rack_id IS NULL, d.rack_id, d.unit DESC, d.device_id;
+
+-- Racks: what stands in them against what they hold and feed.
+CREATE VIEW v_rack AS
+SELECT p.study, p.design, p.factors, k.name AS rack, count(d.device_id) AS devices,
+       coalesce(sum(d.rack_units), 0.0) AS units_used, k.units, coalesce(sum(d.watts), 0.0) AS watts, k.power_w,
+       p.point_id, k.rack_id
+  FROM v_point AS p JOIN plan USING (point_id) JOIN rack AS k USING (plan_id)
+  LEFT JOIN device AS d ON d.plan_id = k.plan_id AND d.rack_id = k.rack_id
+ GROUP BY p.point_id, k.rack_id ORDER BY p.point_id, k.rack_id;
+
+-- The cabling schedule. `forth` and `back` are the two directions as entities of v_metric.
+CREATE VIEW v_cable AS
+SELECT p.study, p.design, p.factors, c.label, c.role, a.path AS from_device, c.from_port, ka.name AS from_rack,
+       a.unit AS from_unit, b.path AS to_device, c.to_port, kb.name AS to_rack, b.unit AS to_unit, c.link,
+       c.rate_bps, c.length_m, c.item, c.part_of, c.networks,
+       a.path || '/' || c.from_port || '>' || b.path AS forth,
+       b.path || '/' || c.to_port || '>' || a.path || '/' || c.from_port AS back, p.point_id
+  FROM v_point AS p JOIN plan USING (point_id) JOIN cable AS c USING (plan_id)
+  JOIN device AS a ON a.plan_id = c.plan_id AND a.device_id = c.from_id
+  JOIN device AS b ON b.plan_id = c.plan_id AND b.device_id = c.to_id
+  LEFT JOIN rack AS ka ON ka.plan_id = a.plan_id AND ka.rack_id = a.rack_id
+  LEFT JOIN rack AS kb ON kb.plan_id = b.plan_id AND kb.rack_id = b.rack_id
+ ORDER BY p.point_id, c.cable_id;
+
+-- The port map: every port of every device, with what is in it; NULL if it is free.
+CREATE VIEW v_port AS
+SELECT p.study, p.design, p.factors, d.path AS device, k.name AS rack, d.unit, o.name AS port, o.kind, o.link,
+       c.label, f.path AS to_device, CASE WHEN c.from_id = d.device_id THEN c.to_port ELSE c.from_port END AS to_port,
+       c.networks, p.point_id
+  FROM v_point AS p JOIN plan USING (point_id) JOIN port AS o USING (plan_id)
+  JOIN device AS d ON d.plan_id = o.plan_id AND d.device_id = o.device_id
+  LEFT JOIN rack AS k ON k.plan_id = d.plan_id AND k.rack_id = d.rack_id
+  LEFT JOIN cable AS c ON c.plan_id = o.plan_id AND c.cable_id = o.cable_id
+  LEFT JOIN device AS f ON f.plan_id = o.plan_id
+       AND f.device_id = CASE WHEN c.from_id = d.device_id THEN c.to_id ELSE c.from_id END
+ ORDER BY p.point_id, o.device_id, o.position;
+
+-- What a purchaser and an installer count: devices by tier, cables by role, ports by kind, cabled and free, items by
+-- component; rack units and watts.
+CREATE VIEW v_count AS
+SELECT p.study, p.design, p.factors, n.what, n.kind, n.unit, n.value, p.point_id
+  FROM v_point AS p JOIN (
+       SELECT point_id, 1 AS place, 'devices' AS what, tier AS kind, '1' AS unit, count(*) AS value
+         FROM plan JOIN device USING (plan_id) GROUP BY point_id, tier
+       UNION ALL
+       SELECT point_id, 2, 'items', component, '1', sum(quantity) FROM bom GROUP BY point_id, component
+       UNION ALL
+       SELECT point_id, 3, 'cables', role, '1', count(*) FROM plan JOIN cable USING (plan_id) GROUP BY point_id, role
+       UNION ALL
+       SELECT point_id, 4, 'cable length', role, 'm', sum(length_m)
+         FROM plan JOIN cable USING (plan_id) GROUP BY point_id, role
+       UNION ALL
+       SELECT point_id, 5, 'ports cabled', kind, '1', count(cable_id)
+         FROM plan JOIN port USING (plan_id) GROUP BY point_id, kind
+       UNION ALL
+       SELECT point_id, 6, 'ports free', kind, '1', count(*) - count(cable_id)
+         FROM plan JOIN port USING (plan_id) GROUP BY point_id, kind
+       UNION ALL
+       SELECT point_id, 7, 'racks', '', '1', count(*) FROM plan JOIN rack USING (plan_id) GROUP BY point_id
+       UNION ALL
+       SELECT point_id, 8, 'rack units', component, 'U', sum(quantity * rack_units)
+         FROM bom GROUP BY point_id, component HAVING sum(rack_units) > 0
+       UNION ALL
+       SELECT point_id, 9, 'nameplate power', component, 'W', sum(quantity * watts)
+         FROM bom GROUP BY point_id, component HAVING sum(watts) > 0) AS n USING (point_id)
+ ORDER BY p.point_id, n.place, n.kind;

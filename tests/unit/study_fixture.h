@@ -26,6 +26,11 @@ struct fixture {
     struct plan plan[FIXTURE_DESIGNS];
     struct scn_item item;
     struct plan_bom_row bom[2];
+    struct scn_item server, edge;
+    struct plan_node node[2];
+    struct plan_slot slot;
+    struct scn_connection connection;
+    struct plan_cable cable;
     struct study_point point[FIXTURE_DESIGNS];
     struct study_points points;
     struct study_store store;
@@ -50,6 +55,32 @@ static inline void fixture_open(struct fixture *f)
                                         f->point[i].plan, &cost),
                   "%s", f->store.why);
     sim_diags_fini(&diags);
+}
+
+/* One server with one port, one cable to the first of two ports of an edge. */
+static inline void fixture_cable(struct fixture *f)
+{
+    f->server = (struct scn_item){.item = "srv", .description = "a server", .watts = 100, .rack_units = 1};
+    f->edge = (struct scn_item){
+        .item = "tor", .description = "a switch", .link = "gbe", .ports = 2, .uplink_link = "", .rack_units = 1};
+    f->node[0] = (struct plan_node){.path = "hosts00", .item = &f->server, .tier = PLAN_SERVER};
+    f->node[1] = (struct plan_node){.path = "lan-edge-a1", .item = &f->edge, .tier = PLAN_EDGE};
+    f->slot = (struct plan_slot){.node = 0, .item = &f->item, .name = "hba0", .slot = 1};
+    f->connection = (struct scn_connection){.name = "lan"};
+    f->design[0].connection = &f->connection;
+    f->cable = (struct plan_cable){.label = "hosts00/hba0/p1",
+                                   .a = 0,
+                                   .b = 1,
+                                   .a_port = "hba0/p1",
+                                   .b_port = "p1",
+                                   .link = vio_link_find("gbe"),
+                                   .length_m = 3};
+    f->plan[0].node = f->node;
+    f->plan[0].nodes = 2;
+    f->plan[0].slot = &f->slot;
+    f->plan[0].slots = 1;
+    f->plan[0].cable = &f->cable;
+    f->plan[0].cables = 1;
 }
 
 /* A database in a new temporary file. Requires: f stays where it is. */
@@ -92,8 +123,13 @@ static inline void fixture_init(struct fixture *f)
                                   .expanded = "name: tiny\n",
                                   .factor = &f->factor,
                                   .factors = 1};
-    f->item =
-        (struct scn_item){.item = "hba", .description = "an HBA", .price_usd = 250, .watts = 10, .source = "catalogue"};
+    f->item = (struct scn_item){.item = "hba",
+                                .description = "an HBA",
+                                .link = "gbe",
+                                .ports = 1,
+                                .price_usd = 250,
+                                .watts = 10,
+                                .source = "catalogue"};
     for (size_t i = 0; i < FIXTURE_DESIGNS; i++) {
         f->bom[i] = (struct plan_bom_row){.item = &f->item, .component = "adapter", .quantity = 2};
         f->plan[i] = (struct plan){.study = &f->study, .design = &f->design[i], .feasible = true};
@@ -106,6 +142,7 @@ static inline void fixture_init(struct fixture *f)
     }
     f->plan[0].bom = f->bom; /* two rows of one item: four pieces */
     f->plan[0].bom_rows = 2;
+    fixture_cable(f);
     f->points = (struct study_points){.point = f->point, .n = FIXTURE_DESIGNS, .groups = 1, .hash = "00000000000000ab"};
     fixture_open(f);
 }

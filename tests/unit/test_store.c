@@ -370,6 +370,25 @@ Test(test_store, one_file_one_study)
     fixture_fini(&f);
 }
 
+/* The fixture's plan: a server, an edge with two ports, one cable between them. */
+Test(test_store, a_plan_has_devices_cables_and_ports)
+{
+    struct fixture f;
+
+    fixture_init(&f);
+    expect(&f, "SELECT device, tier, item, rack_units, watts FROM v_device",
+           "hosts00 server srv 1.0 110.0 lan-edge-a1 edge tor 1.0 0.0");
+    expect(&f, "SELECT label, role, from_port, to_device, to_port, link, rate_bps, length_m, part_of FROM v_cable",
+           "hosts00/hba0/p1 server hba0/p1 lan-edge-a1 p1 gbe 1000000000.0 3.0 lan");
+    expect(&f, "SELECT forth, back FROM v_cable", "hosts00/hba0/p1>lan-edge-a1 lan-edge-a1/p1>hosts00/hba0/p1");
+    expect(&f, "SELECT device, port, label, to_device, to_port FROM v_port",
+           "hosts00 hba0/p1 hosts00/hba0/p1 lan-edge-a1 p1 lan-edge-a1 p1 hosts00/hba0/p1 hosts00 hba0/p1 "
+           "lan-edge-a1 p2 null null null");
+    expect(&f, "SELECT value FROM v_count WHERE what = 'ports free' AND kind = 'downlink'", "1");
+    expect(&f, "SELECT design, plan_id FROM plan JOIN point USING (point_id)", "shared 1 dedicated 2");
+    fixture_fini(&f);
+}
+
 /* Every ```sql block of results/README.md is executed, and has to find something. */
 Test(test_store, examples_of_the_readme_work)
 {
@@ -398,6 +417,6 @@ Test(test_store, examples_of_the_readme_work)
         }
     }
     fclose(file);
-    cr_assert_geq(examples, 7);
+    cr_assert_geq(examples, 18);
     fixture_fini(&f);
 }
