@@ -93,7 +93,7 @@ void plan_cost(const struct plan *p, struct plan_cost *out)
         if (strcmp(row->component, "server") == 0)
             out->servers += row->quantity;
     }
-    out->io_capex_usd = out->capex_usd - plan_component_usd(p, "server");
+    out->io_capex_usd = out->capex_usd - plan_component_usd(p, "server") - plan_component_usd(p, "chassis");
     out->watts = nominal_w * c->load_factor;
     out->energy_usd = out->watts / 1000 * c->pue * HOURS_PER_YEAR * c->energy_usd_per_kwh * years;
     out->space_usd = out->rack_units * c->rack_unit_usd_per_month * MONTHS_PER_YEAR * years;

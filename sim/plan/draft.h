@@ -25,6 +25,7 @@ struct draft_port {   /* a port of a connection at each server of a group */
 
 struct draft_wiring { /* a connection at each server of a group */
     uint32_t need;    /* ports */
+    uint32_t side[2]; /* of them at side A and side B */
     uint32_t onboard; /* of them on board */
     uint32_t *basis;  /* PER_NETWORK: by network, the first of its ports; else NULL */
     struct draft_port *port;
@@ -40,9 +41,16 @@ struct draft_endpoint { /* an endpoint of each server of a group */
     double load_bps;
 };
 
+struct draft_spot { /* where something stands; as in struct plan_node */
+    uint32_t rack, unit, chassis, bay;
+};
+
 struct draft_group {
     const struct scn_servers *servers;
     const struct scn_item *model;
+    const struct scn_item *chassis; /* of the model; or NULL */
+    double watts;                   /* of a server with its cards */
+    struct draft_spot *spot;        /* by server */
     struct draft_card *card;
     uint32_t cards;
     struct draft_wiring *wiring; /* by connection */
@@ -58,7 +66,9 @@ struct draft_edges { /* of a connection */
     uint32_t downlinks; /* server ports of one edge */
     uint32_t n[2];      /* number of edges on side A and B */
     uint32_t *node[2];  /* their nodes */
-    uint32_t used[2];   /* server ports handed out on each side */
+    double watts;       /* of one, with its modules */
+    struct draft_spot *spot[2];
+    uint32_t used[2]; /* server ports handed out on each side */
 };
 
 struct draft {
@@ -96,7 +106,9 @@ bool draft_carries(const struct draft *d, const struct scn_connection *c, uint32
 /* The stages, each in the file of that name. False: infeasible. */
 bool draft_fit_group(struct draft *d, uint32_t group);
 bool draft_pin_group(struct draft *d, uint32_t group);
-bool draft_plan_edges(struct draft *d);
+bool draft_count_edges(struct draft *d);
+bool draft_place(struct draft *d);
+void draft_plan_edges(struct draft *d);
 void draft_plan_peers(struct draft *d);
 void draft_stamp_servers(struct draft *d);
 bool draft_plan_flows(struct draft *d);

@@ -43,7 +43,7 @@ static bool fabric_take(struct draft *d, const struct scn_item *edge, const stru
         if (n > left->slots)
             return draft_fail(d, "uplink %s: %u ports of %u per module %s take %u slot%s, %s has %u left of %u",
                               u->name, u->ports, module->ports, u->module, n, n == 1 ? "" : "s", edge->item,
-                              left->slots, edge->slots);
+                              left->slots, scn_lots_count(&edge->slots));
         left->slots -= n;
         return true;
     }
@@ -75,14 +75,30 @@ static void fabric_count(const struct draft *d, uint32_t c, uint64_t ports[2])
 
     ports[0] = ports[1] = 0;
     for (size_t g = 0; g < d->study->server_groups; g++) {
-        uint64_t need = d->group[g].wiring[c].need, servers = d->study->servers[g].count;
-        uint64_t b = 0;
+        struct draft_wiring *w = &d->group[g].wiring[c];
+        uint64_t servers = d->study->servers[g].count;
 
-        for (uint64_t i = 0; i < need; i++)
-            b += con->ports >= 2 && i % con->ports % 2 == 1;
-        ports[0] += servers * (need - b);
-        ports[1] += servers * b;
+        w->side[0] = w->side[1] = 0;
+        for (uint32_t i = 0; i < w->need; i++)
+            w->side[con->ports >= 2 && i % con->ports % 2 == 1]++;
+        ports[0] += servers * w->side[0];
+        ports[1] += servers * w->side[1];
     }
+}
+
+/* Of the modules in each edge. */
+static double fabric_module_watts(const struct draft *d, uint32_t c)
+{
+    double watts = 0;
+
+    for (size_t i = 0; i < d->design->uplinks; i++) {
+        const struct scn_uplink *u = &d->design->uplink[i];
+        const struct scn_item *module = u->module ? scn_catalogue_find(&d->study->catalogue, u->module) : NULL;
+
+        if (u->connection == c && module)
+            watts += fabric_modules(u, module) * module->watts;
+    }
+    return watts;
 }
 
 static bool fabric_check(struct draft *d, uint32_t c)
@@ -100,7 +116,8 @@ static bool fabric_check(struct draft *d, uint32_t c)
         return draft_fail(d,
                           "connection %s: a buffer of %llu B does not hold the PFC headroom of %.0f m and two frames",
                           con->name, (unsigned long long)con->buffer_B, con->length_m);
-    left = (struct fabric_ports){.down = e->item->ports, .fixed = e->item->uplink_ports, .slots = e->item->slots};
+    left = (struct fabric_ports){
+        .down = e->item->ports, .fixed = e->item->uplink_ports, .slots = scn_lots_count(&e->item->slots)};
     for (size_t i = 0; i < d->design->uplinks; i++)
         if (d->design->uplink[i].connection == c && !fabric_take(d, e->item, &d->design->uplink[i], &left))
             return false;
@@ -112,10 +129,12 @@ static bool fabric_check(struct draft *d, uint32_t c)
                               fc ? "SAN" : "LAN", d->study->network[n].name);
     }
     e->downlinks = left.down;
+    e->watts = e->item->watts + fabric_module_watts(d, c);
     fabric_count(d, c, ports);
     for (int side = 0; side < 2; side++) {
         e->n[side] = (uint32_t)((ports[side] + e->downlinks - 1) / e->downlinks);
         e->node[side] = sim_arena_alloc(&d->scratch, e->n[side], sizeof *e->node[side]);
+        e->spot[side] = sim_arena_alloc(&d->scratch, e->n[side], sizeof *e->spot[side]);
     }
     return true;
 }
@@ -130,7 +149,9 @@ static uint32_t fabric_core(struct draft *d, bool fc)
         *core = draft_node(d->p, (struct plan_node){.path = fc ? "san-core" : "lan-core",
                                                     .node = kind,
                                                     .config = draft_node_config(d->p, kind),
-                                                    .tier = PLAN_CORE});
+                                                    .tier = PLAN_CORE,
+                                                    .rack = PLAN_NONE,
+                                                    .chassis = PLAN_NONE});
     }
     return *core;
 }
@@ -150,7 +171,11 @@ static uint32_t fabric_module(struct draft *d, const struct scn_uplink *u, uint3
                                             .node = kind,
                                             .config = config,
                                             .item = scn_catalogue_find(&d->study->catalogue, u->module),
-                                            .tier = PLAN_MODULE});
+                                            .tier = PLAN_MODULE,
+                                            .rack = p->node[edge].rack,
+                                            .rack_unit = p->node[edge].rack_unit,
+                                            .chassis = PLAN_NONE,
+                                            .side = p->node[edge].side});
     draft_cable(p, (struct plan_cable){.a = edge,
                                        .b = node,
                                        .a_port = port,
@@ -236,7 +261,11 @@ static void fabric_edge(struct draft *d, uint32_t c, int side, uint32_t number)
                               .node = kind,
                               .config = draft_node_config(p, kind),
                               .item = d->edges[c].item,
-                              .tier = PLAN_EDGE});
+                              .tier = PLAN_EDGE,
+                              .rack = d->edges[c].spot[side][number].rack,
+                              .rack_unit = d->edges[c].spot[side][number].unit,
+                              .chassis = PLAN_NONE,
+                              .side = (uint32_t)side});
     d->edges[c].node[side][number] = edge;
     draft_buy(p, strcmp(d->edges[c].item->category, "director") == 0 ? "director" : "switch", d->edges[c].item, 1);
     for (size_t i = 0; i < d->design->uplinks; i++)
@@ -244,16 +273,20 @@ static void fabric_edge(struct draft *d, uint32_t c, int side, uint32_t number)
             fabric_uplink(d, &d->design->uplink[i], edge, &taken);
 }
 
-bool draft_plan_edges(struct draft *d)
+bool draft_count_edges(struct draft *d)
 {
     for (uint32_t c = 0; c < d->design->connections; c++)
         if (!fabric_check(d, c))
             return false;
+    return true;
+}
+
+void draft_plan_edges(struct draft *d)
+{
     for (uint32_t c = 0; c < d->design->connections; c++)
         for (int side = 0; side < 2; side++)
             for (uint32_t i = 0; i < d->edges[c].n[side]; i++)
                 fabric_edge(d, c, side, i);
-    return true;
 }
 
 /* One peer: its node, its cables to the core, its endpoint on each network. */
@@ -262,8 +295,12 @@ static void fabric_peer(struct draft *d, size_t index)
     struct plan *p = d->p;
     const struct scn_peer *peer = &d->study->peer[index];
     uint32_t core = fabric_core(d, draft_link_is_fc(peer->link));
-    uint32_t node = draft_node(
-        p, (struct plan_node){.path = peer->name, .node = peer->node, .config = peer->config, .tier = PLAN_PEER});
+    uint32_t node = draft_node(p, (struct plan_node){.path = peer->name,
+                                                     .node = peer->node,
+                                                     .config = peer->config,
+                                                     .tier = PLAN_PEER,
+                                                     .rack = PLAN_NONE,
+                                                     .chassis = PLAN_NONE});
 
     for (uint32_t i = 0; i < peer->ports; i++)
         draft_cable(

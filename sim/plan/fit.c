@@ -103,10 +103,11 @@ static void fit_adapters(struct draft *d, const struct scn_connection *c, struct
 
 static void fit_try(struct draft *d, const struct draft_group *g, const struct scn_item *model, struct fit *f)
 {
-    uint32_t onboard = model->onboard_gbe;
+    uint32_t onboard = scn_lots_count(&model->onboard);
     size_t n = d->design->connections;
 
-    *f = (struct fit){.model = model, .slots = model->slots + model->mezzanines, .usd = INFINITY};
+    *f = (struct fit){
+        .model = model, .slots = scn_lots_count(&model->slots) + scn_lots_count(&model->mezzanines), .usd = INFINITY};
     f->c = sim_arena_alloc(&d->scratch, n, sizeof *f->c);
     for (size_t c = 0; c < n; c++) {
         const struct scn_connection *con = &d->design->connection[c];
@@ -177,7 +178,7 @@ static const char *fit_reason(struct draft *d, const struct draft_group *g, cons
     char text[512] = "";
     const struct scn_item *m = f->model;
     uint32_t slots = fit_arithmetic(d, g, f, text, sizeof text);
-    const char *noun = m->mezzanines ? "mezzanines" : "slots";
+    const char *noun = m->mezzanines.n ? "mezzanines" : "slots";
 
     if (isfinite(f->usd))
         return sim_arena_printf(&d->scratch, "%s: %.1f cores needed, %u offered", m->item, cores, m->cores);
@@ -237,6 +238,12 @@ static void fit_accept(struct draft *d, struct draft_group *g, const struct fit 
     }
     for (size_t c = 0; c < d->design->connections; c++)
         fit_take(d, g, f, c, slots[c]);
+    g->chassis =
+        g->model->chassis && *g->model->chassis ? scn_catalogue_find(&d->study->catalogue, g->model->chassis) : NULL;
+    g->watts = g->model->watts;
+    for (uint32_t i = 0; i < g->cards; i++)
+        g->watts += g->card[i].item->watts;
+    g->spot = sim_arena_alloc(&d->scratch, g->servers->count, sizeof *g->spot);
 }
 
 static bool fit_allowed(const struct scn_servers *servers, const struct scn_item *item)

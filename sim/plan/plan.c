@@ -160,8 +160,9 @@ static bool plan_design(struct draft *d)
     for (uint32_t g = 0; g < st->server_groups; g++)
         if (!draft_fit_group(d, g) || !draft_pin_group(d, g))
             return false;
-    if (!draft_plan_edges(d))
+    if (!draft_count_edges(d) || !draft_place(d))
         return false;
+    draft_plan_edges(d);
     draft_plan_peers(d);
     draft_stamp_servers(d);
     d->p->server_item = plan_server_names(d);
@@ -182,6 +183,7 @@ struct plan *plan_create(const struct scn_study *study, const struct scn_design 
     done = (design ? plan_design(&d) : draft_plan_topology(&d)) && draft_check_ways(&d);
     if (!done) { /* nothing of half a plan is bought or built */
         p->nodes = p->slots = p->cables = p->endpoints = p->flows = p->bom_rows = 0;
+        p->racks = p->enclosures = 0;
         p->server_cables = 0;
         p->server_item = NULL;
     }
@@ -198,6 +200,8 @@ void plan_destroy(struct plan *p)
     free(p->cable);
     free(p->endpoint);
     free(p->flow);
+    free(p->rack);
+    free(p->enclosure);
     free(p->bom);
     sim_arena_fini(&p->arena);
     free(p);

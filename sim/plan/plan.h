@@ -12,6 +12,8 @@
 #include "models/world.h"
 #include "sim/scenario/study.h"
 
+#define PLAN_NONE UINT32_MAX
+
 enum plan_tier { PLAN_SERVER, PLAN_EDGE, PLAN_MODULE, PLAN_CORE, PLAN_PEER };
 
 struct plan_node {
@@ -21,8 +23,25 @@ struct plan_node {
     const struct scn_item *item; /* what is bought; NULL for what exists (cores, peers) */
     int tier;                    /* enum plan_tier */
     uint32_t server;             /* SERVER: its number over all groups */
+    uint32_t rack;               /* index into racks; PLAN_NONE: exists already (cores, peers), or hand-written */
+    uint32_t rack_unit;          /* the lowest it takes, 1 at the bottom; that of the chassis or edge it is in */
+    uint32_t chassis, bay;       /* blades: index into enclosures, and the first bay taken, from 1; else PLAN_NONE */
+    uint32_t side;               /* EDGE, MODULE: 0 = side A, 1 = side B */
     uint64_t buffer_B;           /* shared by its ports, with dynamic thresholds; 0 = not shared */
     double alpha;                /* of these thresholds */
+};
+
+struct plan_rack {
+    const char *name;       /* "row1-rack03" */
+    uint32_t row, position; /* from 1; position along the row */
+    uint32_t units_used;
+    double watts; /* nameplate, of what stands in it */
+};
+
+struct plan_chassis { /* of blades */
+    const char *path; /* "chassis01" */
+    const struct scn_item *item;
+    uint32_t rack, rack_unit; /* as of a node */
 };
 
 struct plan_slot {                    /* an adapter in a server */
@@ -77,7 +96,7 @@ struct plan_stream {   /* one flow of a flow set: data one way, acknowledgements
 
 struct plan_bom_row {
     const struct scn_item *item;
-    const char *component; /* server adapter cable switch director module optic core-port */
+    const char *component; /* server chassis adapter cable switch director module optic core-port licence rack */
     uint32_t quantity;
 };
 
@@ -98,6 +117,10 @@ struct plan {
     size_t endpoints, endpoints_capacity;
     struct plan_flow_set *flow;
     size_t flows, flows_capacity;
+    struct plan_rack *rack;
+    size_t racks, racks_capacity;
+    struct plan_chassis *enclosure; /* chassis of blades */
+    size_t enclosures, enclosures_capacity;
     struct plan_bom_row *bom;
     size_t bom_rows, bom_capacity;
     uint32_t server_cables; /* cables that end in a server: what an administrator patches */

@@ -67,10 +67,11 @@ static void print_servers(const struct plan *p, FILE *out, struct sim_arena *a)
             continue;
         while (like + 1 < p->nodes && p->node[like + 1].tier == PLAN_SERVER && print_is_like(p, n, like + 1))
             like++;
-        print_line(out, "servers",
-                   sim_arena_printf(a, "%u x %s (%s .. %s), %s, %u slots", like - n + 1, p->node[n].item->item,
-                                    p->node[n].path, p->node[like].path, p->node[n].item->description,
-                                    p->node[n].item->slots + p->node[n].item->mezzanines));
+        print_line(
+            out, "servers",
+            sim_arena_printf(a, "%u x %s (%s .. %s), %s, %u slots", like - n + 1, p->node[n].item->item,
+                             p->node[n].path, p->node[like].path, p->node[n].item->description,
+                             scn_lots_count(&p->node[n].item->slots) + scn_lots_count(&p->node[n].item->mezzanines)));
         print_line(out, "  cards", print_slots(p, n, a));
         n = like;
     }

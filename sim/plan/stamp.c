@@ -4,10 +4,24 @@
  */
 #include "sim/plan/draft.h"
 
-/* The slower of the slot and what the card needs. */
-static const struct vio_link_type *stamp_pcie(const struct scn_item *server, const struct scn_item *card)
+/* PCIe of slot number `slot`, from 1. */
+static const struct vio_link_type *stamp_slot(const struct scn_item *server, uint32_t slot)
 {
-    const struct vio_link_type *slot = server->slot_link ? vio_link_find(server->slot_link) : NULL;
+    const struct scn_lots *lots[] = {&server->slots, &server->mezzanines};
+
+    for (size_t k = 0; k < 2; k++) {
+        for (uint32_t i = 0; i < lots[k]->n; i++) {
+            if (slot <= lots[k]->lot[i].count)
+                return vio_link_find(lots[k]->lot[i].what);
+            slot -= lots[k]->lot[i].count;
+        }
+    }
+    return NULL;
+}
+
+/* The slower of the slot and what the card needs. */
+static const struct vio_link_type *stamp_pcie(const struct vio_link_type *slot, const struct scn_item *card)
+{
     const struct vio_link_type *want = card->slot_link ? vio_link_find(card->slot_link) : NULL;
 
     if (!slot || !want)
@@ -62,7 +76,7 @@ static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32
                                             .item = g->card[i].item,
                                             .name = g->card[i].name,
                                             .slot = i + 1,
-                                            .pcie = stamp_pcie(g->model, g->card[i].item)});
+                                            .pcie = stamp_pcie(stamp_slot(g->model, i + 1), g->card[i].item)});
         draft_buy(d->p, "adapter", g->card[i].item, 1);
     }
     return slot0;
@@ -120,7 +134,11 @@ static void stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
                                             .config = draft_node_config(p, kind),
                                             .item = g->model,
                                             .tier = PLAN_SERVER,
-                                            .server = total});
+                                            .server = total,
+                                            .rack = g->spot[number].rack,
+                                            .rack_unit = g->spot[number].unit,
+                                            .chassis = g->spot[number].chassis,
+                                            .bay = g->spot[number].bay});
     draft_buy(p, "server", g->model, 1);
     slot0 = stamp_slots(d, g, node);
     for (uint32_t c = 0; c < d->design->connections; c++) {

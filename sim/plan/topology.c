@@ -30,6 +30,8 @@ static void topology_nodes(struct draft *d, uint32_t *first)
                                          .config = tn->config,
                                          .buffer_B = tn->buffer_B,
                                          .alpha = tn->alpha,
+                                         .rack = PLAN_NONE,
+                                         .chassis = PLAN_NONE,
                                          .tier = tn->node->role == VIO_ROLE_TRANSIT ? PLAN_CORE : PLAN_PEER});
 
             draft_endpoint(d->p, (struct plan_endpoint){.path = path, .node = node, .cable = -1});

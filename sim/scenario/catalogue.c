@@ -6,49 +6,11 @@
  * mapping catalogue.ITEM with the columns that are not empty, at the line it stood on; from there on it is a section
  * like others and can be overridden, set and swept (catalogue.srv-2u.price_usd).
  */
-#include "sim/scenario/check.h"
+#include "sim/scenario/catalogue.h"
 
 #include <string.h>
 
 #include "sim/kernel/csv.h"
-
-#define ITEM(field) offsetof(struct scn_item, field)
-
-static const struct sim_param item_params[] = {
-    {"category", SIM_PARAM_TEXT, ITEM(category), NULL, NULL, NULL,
-     "server, blade, chassis, adapter, switch, director, module, cable, optic or port", "design choice"},
-    {"description", SIM_PARAM_TEXT, ITEM(description), "", NULL, NULL, "what it is, for people", "design choice"},
-    {"link", SIM_PARAM_TEXT, ITEM(link), "", NULL, NULL, "link technology of its ports", "design choice"},
-    {"ports", SIM_PARAM_COUNT, ITEM(ports), "0", NULL, NULL,
-     "adapters: ports; switches: ports towards servers; directors: host ports; modules: ports", "design choice"},
-    {"uplink_ports", SIM_PARAM_COUNT, ITEM(uplink_ports), "0", NULL, NULL, "switches: further ports for uplinks",
-     "design choice"},
-    {"uplink_link", SIM_PARAM_TEXT, ITEM(uplink_link), "", NULL, NULL, "link technology of the uplink ports",
-     "design choice"},
-    {"slots", SIM_PARAM_COUNT, ITEM(slots), "0", NULL, NULL, "servers: expansion slots; directors: module slots",
-     "design choice"},
-    {"slot_link", SIM_PARAM_TEXT, ITEM(slot_link), "", NULL, NULL,
-     "servers: PCIe of the slots; adapters: PCIe they need; directors: link to a module", "design choice"},
-    {"onboard_gbe", SIM_PARAM_COUNT, ITEM(onboard_gbe), "0", NULL, NULL, "servers: GbE ports on board",
-     "design choice"},
-    {"mezzanines", SIM_PARAM_COUNT, ITEM(mezzanines), "0", NULL, NULL, "blades: mezzanine slots", "design choice"},
-    {"cores", SIM_PARAM_COUNT, ITEM(cores), "0", NULL, NULL, "servers: processor cores", "design choice"},
-    {"price_usd", SIM_PARAM_NUMBER, ITEM(price_usd), NULL, "0", NULL, "price in US$, a plain number", "design choice"},
-    {"watts", SIM_PARAM_NUMBER, ITEM(watts), NULL, "0", NULL, "nameplate power in W, a plain number", "design choice"},
-    {"rack_units", SIM_PARAM_NUMBER, ITEM(rack_units), "0", "0", NULL, "height in rack units (1.75 inch)",
-     "design choice"},
-    {"year_from", SIM_PARAM_COUNT, ITEM(year_from), "0", NULL, NULL, "first year it was sold; 0 = unknown",
-     "design choice"},
-    {"year_to", SIM_PARAM_COUNT, ITEM(year_to), "0", NULL, NULL, "last year it was sold; 0 = unknown", "design choice"},
-    {"source", SIM_PARAM_TEXT, ITEM(source), NULL, NULL, NULL, "where price and power come from", "design choice"},
-    {0}};
-
-const struct scn_section scn_section_item = {
-    "catalogue.ITEM",
-    "Something that can be bought. `catalogue` is a list of CSV files with these columns and the column `item` (later "
-    "files "
-    "replace rows of earlier ones), or a mapping of items, to override single values or to add items.",
-    item_params, NULL, SCN_EXTRA_NONE};
 
 enum { CATALOGUE_COLUMNS_MAX = 64 };
 
@@ -68,7 +30,7 @@ static struct scn_node *catalogue_known(struct scn_doc *d)
     struct scn_node *known = scn_node_map(d->arena, (struct sim_pos){0});
 
     scn_node_add(d->arena, known, "item", known->pos, NULL);
-    for (const struct sim_param *p = item_params; p->name; p++)
+    for (const struct sim_param *p = scn_item_params; p->name; p++)
         scn_node_add(d->arena, known, p->name, known->pos, NULL);
     return known;
 }
@@ -92,7 +54,7 @@ static bool catalogue_header(struct catalogue_reader *r, const struct sim_csv_ro
 
         if (scn_node_find(known, name) == SCN_NONE)
             sim_diag_add(r->d->diags, SIM_ERROR, pos, "no column '%s' in a catalogue; columns are %s%s", name,
-                         scn_node_keys(a, known, 32), scn_node_meant(a, known, name));
+                         scn_node_keys(a, known, CATALOGUE_COLUMNS_MAX), scn_node_meant(a, known, name));
         else if (scn_node_find(got, name) != SCN_NONE)
             sim_diag_add(r->d->diags, SIM_ERROR, pos, "column '%s' appears twice", name);
         else
@@ -103,6 +65,8 @@ static bool catalogue_header(struct catalogue_reader *r, const struct sim_csv_ro
     for (size_t i = 0; catalogue_required[i]; i++) {
         if (scn_node_find(got, catalogue_required[i]) != SCN_NONE)
             continue;
+        if (strcmp(catalogue_required[i], "price_usd") == 0 && scn_node_find(got, "price") != SCN_NONE)
+            continue; /* in a currency of its own */
         sim_diag_add(r->d->diags, SIM_ERROR, pos, "the column '%s' is missing; the first line names the columns",
                      catalogue_required[i]);
         complete = false;
@@ -176,42 +140,6 @@ void scn_catalogue_file(struct scn_doc *d, const char *path, struct sim_pos from
         d->broken = true; /* without its items everything would seem to be missing from the catalogue */
 }
 
-static const char *const catalogue_categories[] = {"server", "blade", "chassis", "adapter", "switch", "director",
-                                                   "module", "cable", "optic",   "port",    NULL};
-
-static void catalogue_check_link(struct scn_at at, const char *key)
-{
-    struct scn_at value = scn_at_key(at, key);
-
-    if (value.node && value.node->kind == SCN_SCALAR && value.node->text[0])
-        scn_resolve(value, value.node->text, at.c->names.links, "link technology");
-}
-
-static void catalogue_item(struct scn_at at, const char *name, struct scn_item *item)
-{
-    struct scn_node *categories = scn_node_map(at.c->scratch, at.pos);
-    struct scn_at category = scn_at_key(at, "category");
-
-    item->item = sim_arena_text(at.c->arena, name);
-    item->category = item->description = item->link = item->uplink_link = item->slot_link = item->source = "";
-    item->pos = scn_keep_pos(at.c, at.key_pos);
-    if (!scn_is_map(at)) {
-        if (!at.node || scn_node_is_empty(at.node))
-            scn_error(at, "the columns of an item are expected here, as in {category: cable, price_usd: 5, ...}");
-        return;
-    }
-    scn_check_section(at, &scn_section_item, item);
-    for (size_t i = 0; catalogue_categories[i]; i++)
-        scn_node_add(at.c->scratch, categories, catalogue_categories[i], at.pos, NULL);
-    if (item->category[0])
-        scn_resolve(category, item->category, categories, "category");
-    catalogue_check_link(at, "link");
-    catalogue_check_link(at, "uplink_link");
-    catalogue_check_link(at, "slot_link");
-    if (item->year_from && item->year_to && item->year_from > item->year_to)
-        scn_error(scn_at_key(at, "year_to"), "%u is before year_from %u", item->year_to, item->year_from);
-}
-
 void scn_read_catalogue(struct scn_check *c)
 {
     struct scn_at at = scn_at_key(scn_at_root(c), "catalogue");
@@ -224,8 +152,10 @@ void scn_read_catalogue(struct scn_check *c)
     c->names.items = at.node;
     item = sim_arena_alloc(c->arena, at.node->n, sizeof(*item));
     for (size_t i = 0; i < at.node->n; i++)
-        catalogue_item(scn_at_entry(at, i), at.node->entry[i].key, &item[i]);
+        scn_read_item(scn_at_entry(at, i), at.node->entry[i].key, &item[i]);
     c->study->catalogue = (struct scn_catalogue){.item = item, .items = at.node->n};
+    for (size_t i = 0; i < at.node->n; i++)
+        scn_link_item(scn_at_entry(at, i), &item[i]);
 }
 
 const struct scn_item *scn_catalogue_find(const struct scn_catalogue *c, const char *item)

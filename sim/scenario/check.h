@@ -168,6 +168,7 @@ void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config)
 /* The sections, in the order in which they have to be read; each fills its part of the study. */
 void scn_read_general(struct scn_check *c); /* name, time, replications, networks, classes, host, cost */
 void scn_read_catalogue(struct scn_check *c);
+void scn_read_racks(struct scn_check *c);
 void scn_read_peers(struct scn_check *c); /* peers and storage */
 void scn_read_vms(struct scn_check *c);   /* vms, servers, events */
 void scn_read_designs(struct scn_check *c);
@@ -198,7 +199,8 @@ const char *scn_unique_name(struct scn_check *c, const char *dflt, const struct 
 extern const struct scn_section scn_section_root, scn_section_item, scn_section_peer, scn_section_storage,
     scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
     scn_section_level, scn_section_expect, scn_section_design, scn_section_topology, scn_section_network,
-    scn_section_class, scn_section_time, scn_section_replications, scn_section_host, scn_section_cost;
+    scn_section_class, scn_section_time, scn_section_replications, scn_section_host, scn_section_cost,
+    scn_section_racks;
 
 /* Whether a section has a key, as parameter or field. */
 bool scn_section_has(const struct scn_section *section, const char *key);

@@ -19,6 +19,10 @@ static const struct sim_param root_params[] = {
      "design choice"},
     {"seed", SIM_PARAM_INT64, STUDY(seed), "1", "0", NULL,
      "of the random numbers; the same seed gives the same results", "design choice"},
+    {"year", SIM_PARAM_COUNT, STUDY(year), "0", NULL, "9999",
+     "that is planned for: only what was sold in it is bought (year_from, year_to of the catalogue); 0 = years do not "
+     "matter",
+     "design choice"},
     {"attribution", SIM_PARAM_BOOL, STUDY(attribution), "yes", NULL, NULL,
      "account for the time of every I/O, place by place, to name the bottleneck; no = runs take a tenth less time",
      "design choice"},
@@ -116,7 +120,11 @@ const struct scn_section scn_section_class = {
     class_params, NULL, SCN_EXTRA_NONE};
 const struct scn_section scn_section_host = {"host", "What I/O costs the processors of every server.", host_params,
                                              NULL, SCN_EXTRA_NONE};
-const struct scn_section scn_section_cost = {"cost", "What running the installation costs.", cost_params, NULL,
+static const struct scn_field cost_fields[] = {{"exchange", SCN_FREE, NULL, false, "mapping of currencies to USD",
+                                                "what one of a currency of the catalogue is worth, as in {EUR: 1.39 "
+                                                "USD}"},
+                                               {0}};
+const struct scn_section scn_section_cost = {"cost", "What running the installation costs.", cost_params, cost_fields,
                                              SCN_EXTRA_NONE};
 
 static const struct scn_field root_fields[] = {
@@ -142,6 +150,7 @@ static const struct scn_field root_fields[] = {
     {"host", SCN_ONE, &scn_section_host, false, NULL, "processor cost of I/O"},
     {"cost", SCN_ONE, &scn_section_cost, false, NULL, "prices of running"},
     {"catalogue", SCN_NAMED, &scn_section_item, false, NULL, "what can be bought"},
+    {"racks", SCN_ONE, &scn_section_racks, false, NULL, "what servers and switches are put into"},
     {"topology", SCN_ONE, &scn_section_topology, false, NULL, "nodes, links and flows by hand, instead of servers"},
     {0}};
 
@@ -263,6 +272,25 @@ static void general_mapping(struct scn_check *c, const char *key, const struct s
         scn_check_section(at, section, config);
 }
 
+/* The catalogue converts with the rates (sim/scenario/catalogue_item.c); here they are looked at, used or not. */
+static void general_exchange(struct scn_check *c)
+{
+    static const struct sim_param row = {"exchange", SIM_PARAM_MONEY, 0, NULL, "0.000001 USD", NULL, "", ""};
+    struct scn_at at = scn_at_key(scn_at_key(scn_at_root(c), "cost"), "exchange");
+    char why[256];
+
+    if (!scn_is_map(at))
+        return;
+    for (size_t i = 0; i < at.node->n; i++) {
+        struct scn_at here = scn_at_entry(at, i);
+        const char *text = scn_text(here);
+        double usd;
+
+        if (text && !sim_param_set(&row, &usd, text, c->scratch, why, sizeof why))
+            scn_error(here, "%s", why);
+    }
+}
+
 void scn_read_general(struct scn_check *c)
 {
     struct scn_at root = scn_at_root(c);
@@ -278,4 +306,5 @@ void scn_read_general(struct scn_check *c)
     general_classes(c);
     general_mapping(c, "host", &scn_section_host, &c->study->host);
     general_mapping(c, "cost", &scn_section_cost, &c->study->cost);
+    general_exchange(c);
 }

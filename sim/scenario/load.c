@@ -101,6 +101,7 @@ static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, co
     scn_read_general(&c);
     load_check_form(&c);
     scn_read_catalogue(&c);
+    scn_read_racks(&c);
     scn_read_peers(&c);
     scn_read_vms(&c);
     scn_read_designs(&c);

@@ -221,6 +221,18 @@ struct scn_cost {
     double discount; /* per year */
 };
 
+enum scn_rows { SCN_TOP_OF_RACK, SCN_END_OF_ROW }; /* where switches and directors stand */
+
+struct scn_racks {          /* racks: what servers and switches are put into */
+    uint32_t units;         /* of a rack */
+    double power_W;         /* that a rack can feed, against catalogue watts */
+    int placement;          /* enum scn_rows */
+    uint32_t per_row;       /* racks of servers in a row */
+    double pitch_m, row_m;  /* from rack to rack; from row to row */
+    double tray_m, slack_m; /* from the top of a rack up to the tray; slack in the rack at each end of a cable */
+    const char *item;       /* of the catalogue, bought for each rack; or NULL */
+};
+
 struct scn_time {
     sim_time warmup_ps, measure_ps;
 };
@@ -231,24 +243,51 @@ struct scn_replications {
     double confidence; /* level of intervals, 0.95 */
 };
 
-/* A row of the catalogue: one thing that can be bought. Columns of the CSV carry the same names. */
+/* So many of each kind, as a column says it: "2 x pcie-gen2-x8 + 2 x pcie-gen2-x4". */
+struct scn_lot {
+    uint32_t count;
+    const char *what; /* link technology, or name of an item; "" = not said */
+};
+enum { SCN_LOTS_MAX = 8 };
+struct scn_lots {
+    struct scn_lot lot[SCN_LOTS_MAX];
+    uint32_t n;
+};
+uint32_t scn_lots_count(const struct scn_lots *lots); /* of all kinds together */
+
+enum scn_card { SCN_CARD, SCN_MEZZANINE }; /* what kind of slot an adapter fits */
+
+/* A row of the catalogue: one thing that can be bought. Columns of the CSV carry the same names. Prices are in US$
+ * here, whatever their currency was. */
 struct scn_item {
     const char *item;     /* unique name, "r710-2u" */
-    const char *category; /* server blade chassis adapter switch director module cable optic port */
+    const char *category; /* server blade chassis adapter switch director module cable optic port licence rack */
     const char *description;
     const char *link;      /* technology of its ports, or "" */
-    uint32_t ports;        /* adapters: ports; switches: downlinks; directors: host ports */
+    uint32_t ports;        /* adapters: ports; switches: downlinks; directors: host ports; modules: ports */
     uint32_t uplink_ports; /* switches: further fixed ports usable as uplinks */
     const char *uplink_link;
-    uint32_t slots;        /* servers: expansion slots; directors: module slots */
-    const char *slot_link; /* servers: PCIe of the slots, "pcie_gen2_x8"; adapters: PCIe they need */
-    uint32_t onboard_gbe;  /* servers: on-board GbE ports */
-    uint32_t mezzanines;   /* blades */
-    uint32_t cores;        /* servers */
+    struct scn_lots slots;      /* servers: expansion slots by PCIe; switches and directors: module slots */
+    struct scn_lots mezzanines; /* blades: mezzanine slots by PCIe */
+    struct scn_lots onboard;    /* servers: on-board ports by link technology */
+    const char *slot_link;      /* adapters: PCIe they need; directors and modules: link between them; or "" */
+    int form;                   /* adapters: enum scn_card */
+    uint32_t cores;             /* servers */
+    const char *chassis;        /* blades, their switches and modules: item of the chassis they go into; or "" */
+    uint32_t bays;              /* chassis: bays for blades; blades: bays they take */
+    uint32_t io_bays;           /* chassis: bays for I/O modules */
+    double length_m;            /* cables; 0 = not said */
     double price_usd;
-    double watts;
-    double rack_units;
-    uint32_t year_from, year_to;
+    uint32_t price_year;             /* of the price; 0 = not said */
+    double maintenance_usd_per_year; /* for each one */
+    struct scn_lots with;            /* what is bought with each one: licences, optics; by item */
+    double watts, watts_idle;        /* nameplate; without load, 0 = not said */
+    double rack_units;               /* 0 = takes none, or is inside something else */
+    uint32_t max_vnics, max_vhbas;   /* adapters: virtual adapters of each card; 0 = no limit */
+    uint32_t max_functions;          /* adapters, servers: functions (VFs, FlexNICs) of each port; 0 = no limit */
+    uint32_t max_vlans;              /* switches, directors: VLANs; 0 = no limit */
+    const char **drivers;            /* adapters: operating systems that have a driver; NULL-ended; NULL = all */
+    uint32_t year_from, year_to;     /* of sale; 0 = not known */
     const char *source;
     struct sim_pos pos;
 };
@@ -308,6 +347,7 @@ struct scn_study {
     const char *name, *title;
     const char *file; /* as given on the command line */
     uint64_t seed;
+    uint32_t year;    /* that is planned for: only what was sold then is taken; 0 = years do not matter */
     bool attribution; /* account for the time of every I/O, place by place */
     struct scn_time time;
     struct scn_replications replications;
@@ -327,6 +367,7 @@ struct scn_study {
     size_t designs;
     struct scn_host host;
     struct scn_cost cost;
+    struct scn_racks racks;
     struct scn_catalogue catalogue;
     struct scn_topology *topology; /* or NULL */
     struct scn_expect *expect;     /* those of this point */

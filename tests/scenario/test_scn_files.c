@@ -169,7 +169,7 @@ Test(test_scn_files, general_sections)
     cr_expect(s->design[0].software_switch && s->design[0].uplink[1].to_fc && !s->design[0].uplink[0].to_fc);
     cr_expect(s->design[0].connection[0].pfc && s->design[0].connection[0].fc && s->design[0].connection[0].ethernet);
     cr_expect(scn_catalogue_find(&s->catalogue, "srv")->price_usd == 9000, "overridden in YAML");
-    cr_expect(scn_catalogue_find(&s->catalogue, "srv")->slots == 4, "the rest of the row stays");
+    cr_expect(scn_catalogue_find(&s->catalogue, "srv")->slots.lot[0].count == 4, "the rest of the row stays");
     cr_expect(s->catalogue.items == 10 && !scn_catalogue_find(&s->catalogue, "serv"));
     cr_expect(s->levels == 4 && s->level[0].limit == 2e9 && s->level[1].stat == SCN_STAT_P999);
     cr_expect_str_eq(s->level[1].name, "db/oltp response_time p99.9");

@@ -11,8 +11,8 @@
 
 #define SERVER(name, n_slots, gbe, usd, w, ru)                                                                         \
     {                                                                                                                  \
-        .item = name, .category = "server", .description = "", .slots = n_slots, .slot_link = "pcie-gen2-x8",          \
-        .onboard_gbe = gbe, .cores = 8, .price_usd = usd, .watts = w, .rack_units = ru, .source = "test"               \
+        .item = name, .category = "server", .description = "", .slots = {{{n_slots, "pcie-gen2-x8"}}, 1},              \
+        .onboard = {{{gbe, "gbe"}}, 1}, .cores = 8, .price_usd = usd, .watts = w, .rack_units = ru, .source = "test"   \
     }
 #define PART(name, cat, tech, n, pcie, usd, w)                                                                         \
     {                                                                                                                  \
@@ -26,9 +26,8 @@ static const struct scn_item study_items[] = {
     {.item = "blade",
      .category = "blade",
      .description = "",
-     .slot_link = "pcie-gen1-x8",
-     .onboard_gbe = 2,
-     .mezzanines = 1,
+     .onboard = {{{2, "gbe"}}, 1},
+     .mezzanines = {{{1, "pcie-gen1-x8"}}, 1},
      .cores = 8,
      .price_usd = 4000,
      .watts = 200,
@@ -65,7 +64,7 @@ static const struct scn_item study_items[] = {
      .description = "",
      .link = "10gbe",
      .ports = 10,
-     .slots = 1,
+     .slots = {{{1, ""}}, 1},
      .price_usd = 9000,
      .watts = 200,
      .rack_units = 1,
@@ -75,7 +74,7 @@ static const struct scn_item study_items[] = {
      .description = "",
      .link = "ib-4x-ddr",
      .ports = 8,
-     .slots = 4,
+     .slots = {{{4, "ib-4x-ddr"}}, 1},
      .slot_link = "ib-4x-ddr",
      .price_usd = 20000,
      .watts = 500,
@@ -298,6 +297,8 @@ struct scn_study *plan_study_create(uint32_t servers)
                             {.name = "storage", .weight = 2, .lossless = true});
     st->catalogue.items = sizeof study_items / sizeof *study_items;
     st->catalogue.item = study_copy(st, study_items, st->catalogue.items, sizeof *study_items);
+    st->racks = (struct scn_racks){
+        .units = 42, .power_W = 10000, .per_row = 10, .pitch_m = 0.6, .row_m = 2.1, .tray_m = 0.3, .slack_m = 0.5};
     study_peers(st);
     study_vms(st);
     st->server_groups = 1;

@@ -74,7 +74,7 @@ Test(test_plan, the_slower_of_slot_and_card_counts)
     struct plan *p;
 
     plan_study_item(st, "hba-2")->slot_link = "pcie-gen2-x8";
-    plan_study_item(st, "srv-1u")->slot_link = "pcie-gen1-x8";
+    plan_study_item(st, "srv-1u")->slots.lot[0].what = "pcie-gen1-x8";
     p = plan_create(st, &st->design[STUDY_DEDICATED]);
     cr_assert_eq(p->slots, 3);
     cr_expect_null(p->slot[0].pcie);
@@ -96,7 +96,7 @@ Test(test_plan, the_cheapest_set_of_cards_that_fits)
     for (uint32_t slots = 3; slots <= 4; slots++) {
         struct plan *p;
 
-        plan_study_item(st, "srv-1u")->slots = slots;
+        plan_study_item(st, "srv-1u")->slots.lot[0].count = slots;
         p = plan_create(st, d);
         cr_assert(p->feasible, "%s", p->why);
         cr_expect_float_eq(plan_component_usd(p, "adapter"), slots == 3 ? 2200 : 2100, 1e-9);
@@ -118,7 +118,7 @@ Test(test_plan, infeasible_servers_say_why_with_the_arithmetic)
                       "hosts: no allowed server fits: blade: 2 mezzanines needed (lan: 4 ports = 2 on board + "
                       "1 card of 4; san: 2 ports = 1 card of 2), 1 offered");
     st->vm[STUDY_DB].compute = 0.9;
-    plan_study_item(st, "blade")->mezzanines = 2;
+    plan_study_item(st, "blade")->mezzanines.lot[0].count = 2;
     plan_study_item(st, "blade")->cores = 5; /* 4 x 0.9 + 2 x 0.5 + 1 for the software switch */
     expect_infeasible(st, STUDY_DEDICATED, "hosts: no allowed server fits: blade: 5.6 cores needed, 5 offered");
     st->design[STUDY_CEE].connection[0].ethernet = false;

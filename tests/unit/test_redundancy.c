@@ -45,7 +45,7 @@ Test(test_redundancy, a_standby_side_carries_nothing)
     plan_destroy(p);
     c->ports = 3;
     st->servers[0].n_models = 2;
-    plan_study_item(st, "srv-1u")->slots = 3;
+    plan_study_item(st, "srv-1u")->slots.lot[0].count = 3;
     p = plan_create(st, &st->design[STUDY_CEE]);
     cr_assert(p->feasible, "%s", p->why);
     count_sides(p, sides);
