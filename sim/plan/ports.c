@@ -76,6 +76,18 @@ static void ports_numbered(struct ports *s, uint32_t node, const char *stem, uin
         ports_have(s, node, sim_arena_printf(&s->map->arena, "%s%u", stem, i), kind, link);
 }
 
+/* Ports on board are numbered through, lot by lot. */
+static void ports_onboard(struct ports *s, uint32_t node, const char *stem)
+{
+    const struct scn_lots *onboard = &s->plan->node[node].item->onboard;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < onboard->n; i++)
+        for (uint32_t k = 0; k < onboard->lot[i].count; k++)
+            ports_have(s, node, sim_arena_printf(&s->map->arena, "%s%u", stem, ++n), PLAN_PORT_ONBOARD,
+                       onboard->lot[i].what);
+}
+
 static void ports_server(struct ports *s, uint32_t node, size_t *slot)
 {
     const struct plan *p = s->plan;
@@ -87,7 +99,7 @@ static void ports_server(struct ports *s, uint32_t node, size_t *slot)
         if (card->item)
             ports_numbered(s, node, stem, card->item->ports, PLAN_PORT_ADAPTER, card->item->link);
         else
-            ports_numbered(s, node, stem, p->node[node].item->onboard_gbe, PLAN_PORT_ONBOARD, "gbe");
+            ports_onboard(s, node, stem);
     }
 }
 
@@ -96,7 +108,7 @@ static void ports_slots(struct ports *s, uint32_t node)
 {
     const struct plan *p = s->plan;
 
-    for (uint32_t n = 1; n <= p->node[node].item->slots; n++) {
+    for (uint32_t n = 1; n <= scn_lots_count(&p->node[node].item->slots); n++) {
         const char *name = sim_arena_printf(&s->map->arena, "slot%u", n);
         const char *stem = sim_arena_printf(&s->map->arena, "%s/p", name);
         const struct plan_cable *in = NULL;
