@@ -17,6 +17,7 @@
 #include "sim/kernel/param.h"
 
 struct vio_message;
+struct vio_tcp_cc;
 typedef void vio_message_fn(struct vio_message *m);
 
 /* A message or an I/O: made by a workload, owned by the flow from send until `done`, then by the workload again. */
@@ -46,6 +47,7 @@ struct vio_transport_type {
     const struct sim_param *params;
     const struct sim_metric *metrics; /* offsets into the state; or NULL */
     const char *source;
+    const struct vio_tcp_cc *tcp; /* a variant of TCP: its congestion control (models/tcp.h); or NULL */
     void (*init)(struct vio_flow *f);
     void (*send)(struct vio_flow *f, struct vio_message *m);
     void (*receive)(struct vio_flow *f, struct vio_packet *p); /* packet at the end of its path; callee owns it */
