@@ -53,12 +53,27 @@ static struct vio_marker *egress_marker(struct vio_egress *e, const struct vio_e
     return m;
 }
 
+/* The largest MTU of InfiniBand that an Ethernet frame of `mtu_B` has room for, with all headers. */
+static uint16_t egress_roce_unit_B(uint32_t mtu_B)
+{
+    uint32_t unit_B = VIO_IB_MTU_MAX_B;
+
+    while (unit_B > VIO_IB_MTU_MIN_B && unit_B + VIO_ROCE_HEADERS_B > mtu_B)
+        unit_B /= 2;
+    return (uint16_t)unit_B;
+}
+
 struct vio_framing vio_egress_framing(const struct vio_egress_config *c, enum vio_proto proto)
 {
     struct vio_framing f = c->link->framing[proto];
+    const bool roce = proto >= VIO_PROTO_RDMA && f.segment_B && !c->link->framing[VIO_PROTO_IP].segment_B;
 
     if (c->tagged && proto == VIO_PROTO_IP)
         f.overhead_B += VIO_VLAN_TAG_B;
+    if (roce) {
+        f.segment_B = egress_roce_unit_B(vio_egress_mtu_B(c));
+        f.segment_overhead_B += c->tagged ? VIO_VLAN_TAG_B : 0;
+    }
     if (c->segment_B && f.segment_B)
         f.segment_B = (uint16_t)c->segment_B;
     return f;

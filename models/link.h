@@ -22,6 +22,7 @@ enum vio_proto {
     VIO_PROTO_FC_FIRST,   /* the first data frame of a transfer: over InfiniBand it says where the data go */
     VIO_PROTO_RDMA,       /* a packet of an RDMA message */
     VIO_PROTO_RDMA_FIRST, /* the first of a write, or a read request */
+    VIO_PROTO_RDMA_SEND,  /* the first of a send */
     VIO_PROTO_RDMA_ACK,   /* an acknowledgement, or an end of a read response */
     VIO_PROTOS
 };

@@ -2,14 +2,15 @@
 /*
  * models/workload/bulk.c - as much as the network takes: long transfers, migrations, copies.
  *
- * Each connection is kept supplied with two messages, so that it never runs dry; with `total` the transfer ends after
- * that many bytes. Measured are goodput and the time per message.
+ * Each connection is kept supplied with `ahead` messages, so that it never runs dry; with `total` the transfer ends
+ * after that many bytes. Measured are goodput and the time per message.
  */
 #include "models/workload.h"
 
 struct bulk_config {
     struct vio_workload_common common;
     uint64_t message_B, total_B;
+    uint32_t ahead;
 };
 
 struct bulk {
@@ -18,14 +19,14 @@ struct bulk {
     uint64_t issued_B;
 };
 
-enum { BULK_AHEAD = 2 }; /* messages per connection given to the transport */
-
 static const struct sim_param bulk_params[] = {
     VIO_WORKLOAD_COMMON_PARAMS(struct bulk_config),
     {"message", SIM_PARAM_SIZE, offsetof(struct bulk_config, message_B), "1MiB", "1B", "1GiB",
      "bytes handed to the transport at a time", "design choice"},
     {"total", SIM_PARAM_SIZE, offsetof(struct bulk_config, total_B), "0B", NULL, NULL,
      "bytes in all, over the connections; 0B = no end", "design choice"},
+    {"ahead", SIM_PARAM_COUNT, offsetof(struct bulk_config, ahead), "2", "1", "65536",
+     "messages per connection given to the transport and not done", "design choice"},
     {0}};
 
 static void bulk_done(struct vio_message *m);
@@ -57,10 +58,11 @@ static void bulk_done(struct vio_message *m)
 static void bulk_begin(struct sim *sim, struct sim_event *ev)
 {
     struct bulk *s = sim_container_of(ev, struct bulk, begin);
+    const struct bulk_config *c = s->wl->config;
 
     (void)sim;
     for (uint32_t i = 0; i < s->wl->flows; i++)
-        for (int k = 0; k < BULK_AHEAD; k++)
+        for (uint32_t k = 0; k < c->ahead; k++)
             bulk_issue(s->wl, s->wl->flow[i]);
 }
 

@@ -96,9 +96,10 @@ Test(test_link, what_is_carried)
 
         cr_expect(l->framing[VIO_PROTO_IP].carried == !fc, "%s, IP", l->type);
         cr_expect(l->framing[VIO_PROTO_FC].carried == !slow, "%s, FC", l->type);
-        cr_expect(l->framing[VIO_PROTO_RDMA].carried == !(fc || ethernet), "%s, RDMA", l->type);
+        cr_expect(l->framing[VIO_PROTO_RDMA].carried == !(fc || slow), "%s, RDMA", l->type);
         cr_expect(l->framing[VIO_PROTO_FC_FIRST].carried == l->framing[VIO_PROTO_FC].carried);
         cr_expect(l->framing[VIO_PROTO_RDMA_FIRST].carried == l->framing[VIO_PROTO_RDMA].carried);
+        cr_expect(l->framing[VIO_PROTO_RDMA_SEND].carried == l->framing[VIO_PROTO_RDMA].carried);
         cr_expect(l->framing[VIO_PROTO_RDMA_ACK].carried == l->framing[VIO_PROTO_RDMA].carried);
         cr_expect((l->flow_control == VIO_FLOW_BB_CREDIT) == fc && (l->flow_control == VIO_FLOW_VL_CREDIT) == ib);
         cr_expect((l->mtu_max_B > 0) == (ethernet || ib), "%s: %u B", l->type, l->mtu_max_B);
@@ -137,6 +138,7 @@ static const struct wire wires[] = {
     {"ib-4x-qdr", VIO_PROTO_RDMA_FIRST, 2048, 2076 + 16}, /* RETH */
     {"ib-4x-qdr", VIO_PROTO_FC_FIRST, 2048, 2076 + 16},
     {"ib-4x-qdr", VIO_PROTO_RDMA_FIRST, 0, 28 + 16},   /* read request */
+    {"ib-4x-qdr", VIO_PROTO_RDMA_SEND, 2048, 2076},    /* no RETH */
     {"ib-4x-qdr", VIO_PROTO_RDMA_ACK, 0, 28 + 4},      /* AETH */
     {"ib-4x-edr", VIO_PROTO_RDMA_ACK, 2048, 2074 + 4}, /* end of a read response */
     /* vNIC: Ethernet header 14 and shim 4 in a datagram, which adds DETH 8: 1500 + 18 + 28 + 8. */
@@ -146,8 +148,15 @@ static const struct wire wires[] = {
     /* PCIe: 24 B around each write of 256 B, and 14 B of link-layer packets. */
     {"pcie", VIO_PROTO_IP, 1500, 1500 + 6 * 38},
     {"pcie", VIO_PROTO_FC, 2048, 2048 + 8 * 38},
-    {"pcie", VIO_PROTO_RDMA_FIRST, 2048, 2048 + 8 * 38},
+    {"pcie", VIO_PROTO_RDMA, 2048, 2048 + 8 * 38},
+    {"pcie", VIO_PROTO_RDMA_FIRST, 2048, 64 + 38 + 2048 + 8 * 38}, /* a work request of 64 B in a unit of its own */
+    {"pcie", VIO_PROTO_RDMA_SEND, 2048, 64 + 38 + 2048 + 8 * 38},
     {"pcie", VIO_PROTO_RDMA_ACK, 0, 38},
+    /* RoCE: Ethernet 38, IP 20, UDP 8, BTH 12, ICRC 4 = 82 for each 1024 B, what an MTU of 1500 has room for. */
+    {"0gbe", VIO_PROTO_RDMA, 1024, 1024 + 82},
+    {"0gbe", VIO_PROTO_RDMA_SEND, 1025, 1025 + 2 * 82},
+    {"0gbe", VIO_PROTO_RDMA_FIRST, 1024, 1024 + 82 + 16},
+    {"0gbe", VIO_PROTO_RDMA_ACK, 0, 82 + 4},
 };
 
 Test(test_link, wire_bytes)
@@ -190,6 +199,23 @@ Test(test_link, units)
     for (uint32_t mtu_B = 256; mtu_B <= 4096; mtu_B *= 2)
         cr_expect(changed_B("ib-4x-edr", mtu_B, false, VIO_PROTO_RDMA_FIRST, 65536) == 65536 + 65536 / mtu_B * 26 + 16,
                   "MTU %u B", mtu_B);
+    /* RoCE by the MTU: headers IP 20, UDP 8, BTH 12, RETH 16, ICRC 4 = 60 B beside the data. */
+    static const struct {
+        uint32_t mtu_B, unit_B;
+    } roce[] = {{1500, 1024}, {1084, 1024}, {1083, 512},  {2107, 1024}, {2108, 2048},
+                {4155, 2048}, {4156, 4096}, {9216, 4096}, {576, 512},   {571, 256}};
+
+    for (size_t i = 0; i < sizeof roce / sizeof *roce; i++) {
+        struct vio_egress_config c;
+
+        vio_egress_defaults(&c, vio_link_find("40gbe"));
+        c.mtu_B = roce[i].mtu_B;
+        c.tagged = i % 2;
+        const struct vio_framing f = vio_egress_framing(&c, VIO_PROTO_RDMA);
+
+        cr_expect(vio_wire_B(&f, 8192) == 8192 + 8192 / roce[i].unit_B * (82 + (i % 2 ? 4 : 0)),
+                  "MTU %u B: units of %u B", roce[i].mtu_B, f.segment_B);
+    }
     cr_expect(changed_B("pcie-gen3-x8", 128, false, VIO_PROTO_FC, 2048) == 2048 + 16 * 38);
     cr_expect(changed_B("pcie-gen3-x8", 512, false, VIO_PROTO_FC, 2048) == 2048 + 4 * 38);
     cr_expect(changed_B("10gbe", 512, false, VIO_PROTO_IP, 1500) == 1538, "Ethernet has no units");

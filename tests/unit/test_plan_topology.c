@@ -137,6 +137,7 @@ Test(test_plan_topology, a_flow_needs_links_that_carry_it)
     cr_expect(p->feasible, "%s", p->why);
     plan_destroy(p);
     t.flow[0].workload.transport = vio_transport_find("rdma");
+    vio_egress_defaults(&t.link[0].egress, vio_link_find("gbe"));
     p = plan_create(&st, NULL);
     cr_assert(!p->feasible);
     cr_expect(strcmp(p->why, "f/0: no way from s0 to d0 and back over links that carry rdma") == 0, "%s", p->why);
