@@ -64,7 +64,7 @@ struct ana_plot { /* a series of a figure */
     size_t look;         /* STACK: colour, from 1; 0 = by its place */
 };
 
-struct ana_limit { /* a point a curve has to stay below, or a line */
+struct ana_limit { /* a point a curve has to stay below; or a line: x NAN is level, y NAN upright */
     double x, y;
     const char *name;
 };

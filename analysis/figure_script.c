@@ -44,9 +44,19 @@ static void script_setting(FILE *out, const char *setting, const char *text)
     fputs(" textcolor rgb '#777777'\n", out);
 }
 
+/* Names in a row of the key: three, or fewer where they are long. */
+static int script_key_columns(const struct ana_figure *f)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < f->plots; i++)
+        longest = strlen(f->plot[i].name) > longest ? strlen(f->plot[i].name) : longest;
+    return longest > 40 ? 1 : longest > 22 ? 2 : 3;
+}
+
 static int script_height(const struct ana_figure *f)
 {
-    const int key = 22 * (int)((f->plots + 2) / 3);
+    const int columns = script_key_columns(f), key = 22 * (((int)f->plots + columns - 1) / columns);
 
     if (f->kind == ANA_FIGURE_LINES)
         return 380 + key;
@@ -61,9 +71,10 @@ static void script_begin(const struct ana_figure *f, const char *output, FILE *o
     fputs("set output ", out);
     quoted(out, output);
     fputs("\nset encoding utf8\nset border 3 linecolor rgb '#777777'\nset tics nomirror textcolor rgb '#777777'\n"
-          "set grid linecolor rgb '#cccccc' linetype 1 dashtype 1 linewidth 0.6\n"
-          "set key below center horizontal maxcols 3 textcolor rgb '#777777' samplen 3 spacing 1.2\n",
+          "set grid linecolor rgb '#cccccc' linetype 1 dashtype 1 linewidth 0.6\n",
           out);
+    fprintf(out, "set key below center horizontal maxcols %d textcolor rgb '#777777' samplen 3 spacing 1.2\n",
+            script_key_columns(f));
     script_setting(out, "xlabel", f->x_label);
     fputs("set xlabel offset 0,0.4\n", out);
     script_setting(out, "ylabel", f->y_label);
@@ -105,6 +116,13 @@ static void script_limits(const struct ana_figure *f, FILE *out)
                     l->y, l->y);
             quoted(out, l->name);
             fprintf(out, " at graph 0.99, first %.9g right offset 0,0.5", l->y);
+        } else if (isnan(l->y)) {
+            fprintf(out,
+                    "set arrow from first %.9g, graph 0 to first %.9g, graph 1 nohead linecolor rgb '#777777' "
+                    "dashtype 3 linewidth 1.5\nset label ",
+                    l->x, l->x);
+            quoted(out, l->name);
+            fprintf(out, " at first %.9g, graph 0.97 left offset 0.4,0", l->x);
         } else {
             fprintf(out,
                     "set arrow from first %.9g, first %.9g to first %.9g, graph 1 nohead linecolor rgb '#777777' "

@@ -384,17 +384,32 @@ void vio_egress_reset(struct vio_egress *e, sim_time now)
     }
 }
 
-void vio_egress_finish(struct vio_egress *e, sim_time now)
+struct vio_egress_totals vio_egress_totals(struct vio_egress *e, sim_time now)
 {
+    struct vio_egress_totals t = {e->stats.wire_B, e->stats.busy_ps, e->stats.stall_ps};
     uint64_t beyond_ps = e->free_ps > now ? (uint64_t)(e->free_ps - now) : 0;
 
-    e->stats.busy_ps -= beyond_ps < e->stats.busy_ps ? beyond_ps : e->stats.busy_ps;
+    t.busy_ps -= beyond_ps < t.busy_ps ? beyond_ps : t.busy_ps;
     if (!e->late) {
         egress_retire(e, now);
-        e->stats.wire_B -= e->backlog_B < e->stats.wire_B ? e->backlog_B : e->stats.wire_B;
+        t.wire_B -= e->backlog_B < t.wire_B ? e->backlog_B : t.wire_B;
     }
+    if (e->late && e->late->stalled)
+        t.stall_ps += (uint64_t)(now - e->late->stalled_ps);
+    return t;
+}
+
+void vio_egress_finish(struct vio_egress *e, sim_time now)
+{
+    struct vio_egress_totals t = vio_egress_totals(e, now);
+
+    e->stats.wire_B = t.wire_B;
+    e->stats.busy_ps = t.busy_ps;
+    e->stats.stall_ps = t.stall_ps;
+    if (e->free_ps > now) /* the run is over: nothing lies beyond any more */
+        e->free_ps = now;
+    e->backlog_B = 0;
     if (e->late && e->late->stalled) {
-        e->stats.stall_ps += (uint64_t)(now - e->late->stalled_ps);
         e->late->stalled_sum_ps += now - e->late->stalled_ps;
         e->late->stalled_ps = now;
     }

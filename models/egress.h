@@ -117,6 +117,11 @@ uint32_t vio_egress_number(const struct vio_egress *e);         /* 0, 1, ... in 
 struct vio_egress *vio_egress_next(const struct vio_egress *e); /* in construction order; NULL at the end */
 const struct vio_egress_config *vio_egress_get_config(const struct vio_egress *e);
 struct vio_egress_stats *vio_egress_get_stats(struct vio_egress *e);
+/* The totals that grow while a packet is sent, as of `now`, without what lies beyond. */
+struct vio_egress_totals {
+    uint64_t wire_B, busy_ps, stall_ps;
+};
+struct vio_egress_totals vio_egress_totals(struct vio_egress *e, sim_time now);
 /* PFC: the most that the receive buffer of class tc ever held (PAUSE: of the link, tc 0); 0 without. */
 uint64_t vio_egress_rx_max_B(const struct vio_egress *e, uint32_t tc);
 /* PFC, PAUSE: the headroom that the formulas ask for here: of first principles in *own_B, of [S45] as the result. */

@@ -103,6 +103,31 @@ static void world_reset(struct vio_world *w)
         sim_metrics_reset(t->metrics, t, now);
 }
 
+/* Run to until_ps, stopping for the observer on the way. */
+static void world_run_until(struct vio_world *w, sim_time until_ps)
+{
+    struct vio_observer *o = &w->observer;
+
+    while (o->every_ps && o->next_ps < until_ps) {
+        sim_run_until(&w->sim, o->next_ps);
+        o->look(w, o->arg);
+        o->next_ps += o->every_ps;
+    }
+    sim_run_until(&w->sim, until_ps);
+}
+
+/* A look out of turn: what was measured is about to be forgotten, or the run is over. */
+static void world_look(struct vio_world *w)
+{
+    struct vio_observer *o = &w->observer;
+
+    if (!o->every_ps || sim_now(&w->sim) == 0)
+        return;
+    o->look(w, o->arg);
+    if (o->next_ps == sim_now(&w->sim))
+        o->next_ps += o->every_ps;
+}
+
 /* Run to until_ps, or to a deadlock: a queue held back over a whole step is looked at. */
 static void world_advance(struct vio_world *w, sim_time until_ps, const struct world_watch *watch, struct vio_end *end)
 {
@@ -111,7 +136,7 @@ static void world_advance(struct vio_world *w, sim_time until_ps, const struct w
     for (int i = 1; i <= WORLD_STEPS && end->outcome == VIO_OUTCOME_OK; i++) {
         sim_time at = i == WORLD_STEPS ? until_ps : from_ps + (until_ps - from_ps) / WORLD_STEPS * i;
 
-        sim_run_until(&w->sim, at);
+        world_run_until(w, at);
         if (watch->progress)
             watch->progress((double)at / (double)watch->end_ps, watch->progress_arg);
         if (vio_deadlock_find(w, before_ps, end->why, sizeof end->why))
@@ -227,16 +252,19 @@ void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps,
     const struct world_watch watch = {warmup_ps + measure_ps, progress, progress_arg};
 
     *end = (struct vio_end){.outcome = VIO_OUTCOME_OK};
+    w->observer.next_ps = w->observer.every_ps;
     for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
         wl->type->start(wl);
     if (warmup_ps > 0)
         world_advance(w, warmup_ps, &watch, end);
+    world_look(w);
     world_reset(w);
     world_sample_unfinished(w, 0);
     world_advance(w, warmup_ps + measure_ps / 2, &watch, end);
     world_sample_unfinished(w, 1);
     world_advance(w, watch.end_ps, &watch, end);
     world_sample_unfinished(w, 2);
+    world_look(w);
     for (struct vio_egress *e = w->egresses; e; e = e->next)
         vio_egress_finish(e, sim_now(&w->sim));
     world_judge_stability(w, end);

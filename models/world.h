@@ -21,11 +21,19 @@ struct vio_egress;
 struct vio_flow;
 struct vio_workload;
 struct vio_target;
+struct vio_world;
 
 struct vio_crossing { /* packets that came to an endpoint of another network, and the first of them */
     uint64_t pkts;
     uint8_t segment, admits; /* of the packet, of the endpoint */
     const char *flow, *end;
+};
+
+struct vio_observer {                             /* looks at the world every so often; must change nothing in it */
+    sim_time every_ps;                            /* 0 = never */
+    void (*look)(struct vio_world *w, void *arg); /* also at the ends of the warm-up and of the measurement */
+    void *arg;
+    sim_time next_ps;
 };
 
 struct vio_world {
@@ -40,7 +48,8 @@ struct vio_world {
     uint32_t replication;
     const char *const *segment; /* names of the networks by number, [0] unused; NULL = numbers will do */
     struct vio_crossing crossing;
-    sim_time measure_from_ps; /* end of the warm-up */
+    sim_time measure_from_ps;     /* end of the warm-up */
+    struct vio_observer observer; /* set before the run */
     uint32_t n_egresses;
     struct vio_egress *egresses; /* each list in construction order */
     struct vio_flow *flows;

@@ -175,6 +175,7 @@ void scn_read_designs(struct scn_check *c);
 void scn_read_levels(struct scn_check *c);
 void scn_read_topology(struct scn_check *c);
 void scn_read_expect(struct scn_check *c);
+void scn_read_series(struct scn_check *c);
 
 /* Adapters of a VM class or a hypervisor (vnics, vhbas). */
 void scn_read_adapters(struct scn_at at, struct scn_vm *vm);
@@ -200,7 +201,7 @@ extern const struct scn_section scn_section_root, scn_section_item, scn_section_
     scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
     scn_section_level, scn_section_expect, scn_section_design, scn_section_topology, scn_section_network,
     scn_section_class, scn_section_time, scn_section_replications, scn_section_host, scn_section_cost,
-    scn_section_racks;
+    scn_section_racks, scn_section_series;
 
 /* Whether a section has a key, as parameter or field. */
 bool scn_section_has(const struct scn_section *section, const char *key);

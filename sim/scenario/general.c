@@ -142,6 +142,7 @@ static const struct scn_field root_fields[] = {
     {"servers", SCN_NAMED, &scn_section_servers, false, NULL, "groups of like servers"},
     {"events", SCN_ITEMS, &scn_section_event, false, NULL, "what happens during the run: backups, migrations"},
     {"levels", SCN_ITEMS, &scn_section_level, false, NULL, "service levels: what good enough means"},
+    {"series", SCN_ONE, &scn_section_series, false, NULL, "metrics over time, in the database and as figures"},
     {"expect", SCN_ITEMS, &scn_section_expect, false, NULL,
      "what theory or publications say comes out: judged by reports and viosim validate"},
     {"io_designs", SCN_NAMED, &scn_section_design, false, NULL, "ways to wire the I/O"},

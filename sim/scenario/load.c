@@ -108,6 +108,7 @@ static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, co
     scn_read_topology(&c);
     scn_read_levels(&c);
     scn_read_expect(&c);
+    scn_read_series(&c);
     if (d->diags->errors == before)
         load_warn_unused(&c);
     study->expanded = scn_emit(&study->arena, scn_node_without(d->arena, root, "expect"), false);

@@ -128,6 +128,16 @@ struct scn_frames {            /* of a link: what is said differently from its t
     bool tagged;               /* an 802.1Q tag in every Ethernet frame */
 };
 
+struct scn_series_pattern {             /* what is sampled: metrics of entities, as results name them */
+    const char *kind, *entity, *metric; /* the last two: patterns of fnmatch(3) */
+};
+
+struct scn_series {    /* series: metrics over time */
+    sim_time every_ps; /* length of an interval; 0 = none are kept */
+    struct scn_series_pattern *pattern;
+    size_t patterns;
+};
+
 enum scn_grade { SCN_GRADE_A, SCN_GRADE_B, SCN_GRADE_C }; /* exact or analytic; measured, simple; measured, trend */
 enum scn_form { SCN_FORM_VALUE, SCN_FORM_AT_LEAST, SCN_FORM_AT_MOST, SCN_FORM_OUTCOME };
 
@@ -369,6 +379,7 @@ struct scn_study {
     struct scn_cost cost;
     struct scn_racks racks;
     struct scn_catalogue catalogue;
+    struct scn_series series;
     struct scn_topology *topology; /* or NULL */
     struct scn_expect *expect;     /* those of this point */
     size_t expects;

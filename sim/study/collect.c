@@ -47,12 +47,12 @@ static void collect_write_group(struct study_record *r, struct collect_group *g,
                        (double)g->m.completed / seconds);
     study_record_value(r, "failures", "1/s", "requests, messages or I/Os given up, all instances",
                        (double)g->m.failed / seconds);
-    study_record_value(r, "failed", "1", "fraction of the ended requests, messages or I/Os that failed",
+    study_record_state(r, "failed", "1", "fraction of the ended requests, messages or I/Os that failed",
                        ended ? (double)g->m.failed / (double)ended : 0);
     study_record_value(r, "goodput", "bit/s", "application bits completed, mean of the instances",
                        goodput_bps / (double)g->instances);
     study_record_value(r, "goodput_total", "bit/s", "application bits completed, all instances", goodput_bps);
-    study_record_value(r, "instances", "1", "instances of the workload", (double)g->instances);
+    study_record_state(r, "instances", "1", "instances of the workload", (double)g->instances);
     sim_tally_fini(&g->m.latency);
 }
 
@@ -104,12 +104,13 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
 
     for (struct vio_egress *e = w->egresses; e; e = vio_egress_next(e)) {
         const struct vio_egress_stats *s = vio_egress_get_stats(e);
+        const struct vio_egress_totals t = vio_egress_totals(e, sim_now(&w->sim));
 
         study_record_entity(r, collect_is_stage(vio_egress_get_config(e)) ? "stage" : "link", vio_egress_path(e));
         study_record_value(r, "utilisation", "1", "fraction of the time that the transmitter is busy",
-                           fmin((double)s->busy_ps / (double)measure_ps, 1));
+                           fmin((double)t.busy_ps / (double)measure_ps, 1));
         study_record_value(r, "throughput", "bit/s", "bits put on the wire, framing included",
-                           vio_link_bps(s->wire_B, measure_ps));
+                           vio_link_bps(t.wire_B, measure_ps));
         study_record_value(r, "packets", "1/s", "packets put on the wire", (double)s->wait.n / seconds);
         study_record_tally(r, "wait", "s", "from arrival at the queue to the start of transmission", &s->wait,
                            collect_s_per_ps, false);
@@ -120,8 +121,8 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
         collect_controls(r, e, seconds);
         study_record_value(r, "pauses", "1/s", "times a class of this egress was paused", (double)s->pauses / seconds);
         study_record_value(r, "stall", "1", "fraction of the time that packets wait for credit or pause, wire idle",
-                           fmin((double)s->stall_ps / (double)measure_ps, 1));
-        study_record_value(r, "backlog_max", "1", "most packets waiting and in service at once",
+                           fmin((double)t.stall_ps / (double)measure_ps, 1));
+        study_record_state(r, "backlog_max", "1", "most packets waiting and in service at once",
                            (double)s->backlog_max_pkts);
     }
 }
@@ -212,7 +213,7 @@ static void collect_transport(struct vio_world *w, const struct vio_transport_ty
     }
     if (flows) {
         study_record_entity(r, "transport", type->type);
-        study_record_value(r, "flows", "1", "flows of this transport", (double)flows);
+        study_record_state(r, "flows", "1", "flows of this transport", (double)flows);
         study_record_value(r, "goodput_total", "bit/s", "application bits delivered, all flows",
                            vio_link_bps(goodput_B, measure_ps));
         for (const struct sim_metric *m = type->metrics; m && m->name; m++)
@@ -238,6 +239,15 @@ static enum study_outcome collect_outcome(enum vio_outcome outcome)
     return STUDY_FAILED;
 }
 
+void study_collect_metrics(struct vio_world *w, sim_time measure_ps, struct study_record *r)
+{
+    collect_workloads(w, measure_ps, r);
+    collect_egresses(w, measure_ps, r);
+    collect_targets(w, measure_ps, r);
+    for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
+        collect_transport(w, *t, measure_ps, r);
+}
+
 void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_end *end, struct study_record *r)
 {
     uint64_t hops = 0, drops = 0;
@@ -254,18 +264,14 @@ void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_en
     r->head.packet_hops = hops;
     r->head.fingerprint = w->sim.fingerprint;
 
-    collect_workloads(w, measure_ps, r);
+    study_collect_metrics(w, measure_ps, r);
     study_collect_shares(w, r);
-    collect_egresses(w, measure_ps, r);
-    collect_targets(w, measure_ps, r);
-    for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
-        collect_transport(w, *t, measure_ps, r);
     study_record_entity(r, "total", "total");
-    study_record_value(r, "events", "1", "events executed, warm-up included", (double)w->sim.executed);
-    study_record_value(r, "packet_hops", "1", "packets put on any wire", (double)hops);
-    study_record_value(r, "created", "1", "packets created, warm-up included", (double)end->created_pkts);
-    study_record_value(r, "delivered", "1", "packets delivered, warm-up included", (double)end->delivered_pkts);
-    study_record_value(r, "dropped", "1", "packets dropped, warm-up included", (double)end->dropped_pkts);
+    study_record_state(r, "events", "1", "events executed, warm-up included", (double)w->sim.executed);
+    study_record_state(r, "packet_hops", "1", "packets put on any wire", (double)hops);
+    study_record_state(r, "created", "1", "packets created, warm-up included", (double)end->created_pkts);
+    study_record_state(r, "delivered", "1", "packets delivered, warm-up included", (double)end->delivered_pkts);
+    study_record_state(r, "dropped", "1", "packets dropped, warm-up included", (double)end->dropped_pkts);
     study_record_value(r, "drops", "1/s", "packets dropped on all egresses",
                        (double)drops / ((double)measure_ps * collect_s_per_ps));
 }

@@ -22,6 +22,9 @@
  */
 void study_collect_shares(struct vio_world *w, struct study_record *r);
 
+/* The rows of every workload, egress, target and transport, as they are now, `measure_ps` after measuring began. */
+void study_collect_metrics(struct vio_world *w, sim_time measure_ps, struct study_record *r);
+
 /* Fill the initialised record `r` from `w`, of which `measure_ps` were measured and which ended as `end` says.
  * wall_s is left to the caller. */
 void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_end *end, struct study_record *r);

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "sim/study/collect.h"
+#include "sim/study/series.h"
 
 /* 64 bits of FNV-1a. Texts are ended by a 0 byte, so that "ab","c" and "a","bc" differ. */
 static uint64_t point_hash_text(uint64_t hash, const char *text)
@@ -139,12 +140,15 @@ void study_simulate(const struct study_point *point, uint32_t replication, study
 {
     const struct scn_time *t = &point->study->time;
     struct timespec start, stop;
+    struct study_series series;
     struct vio_end end;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
     struct vio_world *w = plan_build(point->plan, point->study->seed, replication);
 
+    study_series_start(&series, &point->study->series, w, record);
     vio_world_run(w, t->warmup_ps, t->measure_ps, progress, progress_arg, &end);
+    study_series_stop(&series);
     study_collect(w, t->measure_ps, &end, record);
     vio_world_destroy(w);
     clock_gettime(CLOCK_MONOTONIC, &stop);

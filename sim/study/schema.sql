@@ -106,12 +106,15 @@ CREATE TABLE bottleneck (                -- mean time, in s, that a request of a
   PRIMARY KEY (run_id, entity_id, place_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE series (                    -- a metric at a fixed interval
+CREATE TABLE series (                    -- a metric over time
   run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   entity_id   INTEGER NOT NULL REFERENCES entity,
   metric_id   INTEGER NOT NULL REFERENCES metric,
-  t_s REAL NOT NULL, value REAL NOT NULL,
-  PRIMARY KEY (run_id, entity_id, metric_id, t_s)
+  t           REAL NOT NULL,             -- end of the interval in s from the start of the run, warm-up included
+  span        REAL NOT NULL,             -- its length, s
+  n           INTEGER NOT NULL,          -- tally: observations that fell into it; else 1
+  value REAL, p99 REAL,                  -- mean over it; tallies: mean and 99th percentile, NULL if there were none
+  PRIMARY KEY (run_id, entity_id, metric_id, t)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bom (

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { STORE_APPLICATION = 1986621299, STORE_VERSION = 4 }; /* as in schema.sql */
@@ -145,6 +146,7 @@ static bool store_prepare_all(struct study_store *s)
         {&s->put_bucket, "INSERT INTO histogram VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
         {&s->put_place, "INSERT INTO place VALUES (?1, ?2, ?3) ON CONFLICT (kind, path) DO NOTHING"},
         {&s->put_share, "INSERT INTO bottleneck VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
+        {&s->put_sample, "INSERT INTO series VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
     };
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -173,8 +175,8 @@ bool study_store_open(struct study_store *s, const char *path, enum study_access
 
 void study_store_close(struct study_store *s)
 {
-    sqlite3_stmt *all[] = {s->put_run,    s->drop_run,    s->find_entity, s->next_entity, s->put_entity,
-                           s->put_metric, s->put_summary, s->put_bucket,  s->put_place,   s->put_share};
+    sqlite3_stmt *all[] = {s->put_run,     s->drop_run,   s->find_entity, s->next_entity, s->put_entity, s->put_metric,
+                           s->put_summary, s->put_bucket, s->put_place,   s->put_share,   s->put_sample};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
         sqlite3_finalize(all[i]);
@@ -368,6 +370,43 @@ static bool store_shares(struct study_store *s, int64_t run_id, int64_t point_id
     return true;
 }
 
+static bool store_sample(struct study_store *s, const struct study_sample *v, bool tally)
+{
+    sqlite3_bind_double(s->put_sample, 4, v->t_s);
+    sqlite3_bind_double(s->put_sample, 5, v->span_s);
+    sqlite3_bind_int64(s->put_sample, 6, (int64_t)v->n);
+    sqlite3_bind_null(s->put_sample, 7);
+    sqlite3_bind_null(s->put_sample, 8);
+    if (v->n)
+        sqlite3_bind_double(s->put_sample, 7, v->value);
+    if (v->n && tally)
+        sqlite3_bind_double(s->put_sample, 8, v->p99);
+    return store_step(s, s->put_sample);
+}
+
+/* Metrics of the tracks are those of the rows, which are stored already. */
+static bool store_series(struct study_store *s, int64_t run_id, int64_t point_id, const struct study_record *r)
+{
+    int64_t *entity_id = sim_alloc(r->tracks + 1, sizeof(*entity_id));
+    bool ok = true;
+
+    for (size_t k = 0; ok && k < r->tracks; k++)
+        ok = store_entity(s, point_id, study_record_text(r, r->track[k].kind), study_record_text(r, r->track[k].path),
+                          &entity_id[k]);
+    for (size_t i = 0; ok && i < r->samples; i++) {
+        const struct study_track *t = &r->track[r->sample[i].track];
+
+        sqlite3_bind_int64(s->put_sample, 1, run_id);
+        sqlite3_bind_int64(s->put_sample, 2, entity_id[r->sample[i].track]);
+        sqlite3_bind_int64(s->put_sample, 3,
+                           store_metric_id(study_record_text(r, t->metric), t->tally ? "tally" : "value",
+                                           study_record_text(r, t->unit)));
+        ok = store_sample(s, &r->sample[i], t->tally);
+    }
+    free(entity_id);
+    return ok;
+}
+
 enum study_stored study_store_put_run(struct study_store *s, int64_t point_id, uint32_t replication,
                                       const struct study_record *r)
 {
@@ -375,7 +414,8 @@ enum study_stored study_store_put_run(struct study_store *s, int64_t point_id, u
 
     SIM_ASSERT(replication < STUDY_MAX_REPLICATIONS);
     if (store_exec(s, "BEGIN IMMEDIATE") && store_head(s, run_id, point_id, replication, &r->head) &&
-        store_rows(s, run_id, point_id, r) && store_shares(s, run_id, point_id, r) && store_exec(s, "COMMIT"))
+        store_rows(s, run_id, point_id, r) && store_shares(s, run_id, point_id, r) &&
+        store_series(s, run_id, point_id, r) && store_exec(s, "COMMIT"))
         return STUDY_STORED;
     const int rc = sqlite3_errcode(s->db);
 

@@ -30,7 +30,7 @@ struct study_store {
     char *path;
     char why[1024]; /* after a function failed: a sentence that says what happened and what to do */
     sqlite3_stmt *put_run, *drop_run, *find_entity, *next_entity, *put_entity, *put_metric, *put_summary, *put_bucket,
-        *put_place, *put_share;
+        *put_place, *put_share, *put_sample;
 };
 
 /* How the database came to be, for its table `study`. */

@@ -349,3 +349,14 @@ SELECT p.study, p.design, p.factors, n.what, n.kind, n.unit, n.value, p.point_id
        SELECT point_id, 9, 'nameplate power', component, 'W', sum(quantity * watts)
          FROM bom GROUP BY point_id, component HAVING sum(watts) > 0) AS n USING (point_id)
  ORDER BY p.point_id, n.place, n.kind;
+
+-- A metric over time, one row an interval: the mean over the ok runs of its value and of its 99th percentile (tallies),
+-- the least and the most of the runs. The interval is the span before t; t = 0 is the start of the warm-up.
+CREATE VIEW v_series AS
+SELECT p.study, p.design, p.factors, e.path AS entity, e.kind, m.name AS metric, m.unit, s.t, s.span,
+       avg(s.value) AS value, min(s.value) AS low, max(s.value) AS high, avg(s.p99) AS p99, sum(s.n) AS observations,
+       count(s.value) AS runs, p.point_id
+  FROM series AS s JOIN run AS r USING (run_id) JOIN v_point AS p USING (point_id)
+  JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
+ WHERE r.outcome IN ('ok', 'unstable')
+ GROUP BY s.entity_id, s.metric_id, s.t ORDER BY p.point_id, e.kind, e.path, m.name, s.t;

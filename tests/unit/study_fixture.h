@@ -171,6 +171,24 @@ static inline const char *fixture_ask(struct fixture *f, const char *sql, char *
     return out;
 }
 
+/* The course of the first row of `r` over two intervals of 0.2 s. */
+static inline void fixture_series(struct study_record *r)
+{
+    struct study_record look;
+    struct study_sample v = {.span_s = 0.2, .n = 1, .p99 = 0.02};
+
+    study_record_init(&look);
+    study_record_entity(&look, "vms", "db/block");
+    study_record_tally(&look, "io_latency", "s", "of an I/O", &(struct sim_tally){.n = 0}, 1e-12, true);
+    v.track = study_record_track(r, &look, &look.row[0], 0);
+    for (int i = 1; i <= 2; i++) {
+        v.t_s = 0.2 * i;
+        v.value = 0.01 * i;
+        study_record_sample(r, v);
+    }
+    study_record_fini(&look);
+}
+
 /* A record with one tally of the given I/O latencies in ps, and one value. */
 static inline void fixture_record(struct study_record *r, const sim_time *latency, size_t n, double value)
 {
@@ -190,6 +208,7 @@ static inline void fixture_record(struct study_record *r, const sim_time *latenc
     study_record_share(r, "db/block", "transport", "window", (struct study_share){.wait_s = 1e-6});
     study_record_entity(r, "link", "h0>sw");
     study_record_value(r, "utilisation", "1", "busy", value / 1000);
+    fixture_series(r);
     sim_tally_fini(&t);
 }
 

@@ -245,6 +245,20 @@ Test(test_store, point_cost_and_warnings)
     fixture_fini(&f);
 }
 
+/* Two replications of one course: the view shows their mean, and the intervals in order. */
+Test(test_store, series_over_time)
+{
+    struct fixture f;
+
+    fixture_init(&f);
+    store_latencies(&f, 1, 0, 5, 3, STUDY_OK);
+    store_latencies(&f, 1, 1, 5, 3, STUDY_OK);
+    store_latencies(&f, 1, 2, 5, 3, STUDY_BROKEN);
+    expect(&f, "SELECT entity, metric, unit, t, span, value, p99, observations, runs FROM v_series",
+           "db/block io_latency s 0.2 0.2 0.01 0.02 2 2 db/block io_latency s 0.4 0.2 0.02 0.02 2 2");
+    fixture_fini(&f);
+}
+
 Test(test_store, failed_runs_are_replaced_and_others_are_not)
 {
     enum study_outcome outcome;
