@@ -16,39 +16,26 @@
  * Source       IBA vol. 1 cl. 7.6.9; OpenSM QoS management [S54].
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "models/sched.h"
-
-enum {
-    VL_ENTRIES = 64,     /* of a table, IBA vol. 1 cl. 7.6.9 */
-    VL_WEIGHT_MAX = 255, /* [S54] */
-    VL_WEIGHT_B = 64,    /* unit of weight, [S54] */
-    VL_LANES = 15,       /* data lanes */
-    VL_LIMIT_B = 4096,   /* unit of the limit of high priority, [S54] */
-    VL_LIMIT_NONE = 255  /* [S54] */
-};
+#include "models/vl_table.h"
 
 struct ib_vl_arb_config {
     const char *high, *low;
     uint32_t high_limit;
 };
 
-struct vl_table {
-    struct {
-        uint8_t vl;
-        int32_t weight_B;
-    } entry[VL_ENTRIES];
-    uint32_t n, at;
+struct vl_turn { /* a table and whose turn it is in it */
+    struct vio_vl_table table;
+    uint32_t at;
     int64_t left_B; /* of the entry at `at` */
 };
 
 struct ib_vl_arb {
-    struct vl_table table[2]; /* high, low */
-    uint64_t high_B;          /* sent from the high table since the low table last had its chance */
-    int from;                 /* table of the choice made last */
-    uint32_t entry;           /* and its entry */
+    struct vl_turn turn[2]; /* high, low */
+    uint64_t high_B;        /* sent from the high table since the low table last had its chance */
+    int from;               /* table of the choice made last */
+    uint32_t entry;         /* and its entry */
 };
 
 static const struct sim_param ib_vl_arb_params[] = {
@@ -61,34 +48,6 @@ static const struct sim_param ib_vl_arb_params[] = {
      "[S54]: default of OpenSM"},
     {0}};
 
-/* Read "0:4,1:64" into a table; entries of weight 0 are left out. False if it is not of that form. */
-static bool vl_read(const char *text, struct vl_table *t)
-{
-    *t = (struct vl_table){0};
-    for (const char *p = text; *p;) {
-        char *end;
-        const unsigned long vl = strtoul(p, &end, 10);
-        unsigned long weight;
-
-        if (end == p || *end != ':' || vl >= VL_LANES)
-            return false;
-        p = end + 1;
-        weight = strtoul(p, &end, 10);
-        if (end == p || weight > VL_WEIGHT_MAX || (*end && *end != ','))
-            return false;
-        p = *end ? end + 1 : end;
-        if (weight == 0)
-            continue;
-        if (t->n == VL_ENTRIES)
-            return false;
-        t->entry[t->n].vl = (uint8_t)vl;
-        t->entry[t->n++].weight_B = (int32_t)weight * VL_WEIGHT_B;
-    }
-    if (t->n)
-        t->left_B = t->entry[0].weight_B;
-    return true;
-}
-
 static bool ib_vl_arb_check(const void *config, const struct vio_class_config *cls, uint32_t classes, uint64_t rate_bps,
                             char *why, size_t why_size)
 {
@@ -99,9 +58,9 @@ static bool ib_vl_arb_check(const void *config, const struct vio_class_config *c
     (void)cls;
     (void)rate_bps;
     for (int i = 0; i < 2; i++) {
-        struct vl_table t;
+        struct vio_vl_table t;
 
-        if (!vl_read(text[i], &t)) {
+        if (!vio_vl_table_read(text[i], &t)) {
             snprintf(why, why_size,
                      "'%s' is no arbitration table; write LANE:WEIGHT,... with lanes 0..14 and weights 0..255, at most "
                      "64 entries, as in 0:4,1:64",
@@ -125,44 +84,48 @@ static void ib_vl_arb_init(struct vio_sched *s)
     struct ib_vl_arb *v = vio_sched_state(s);
     const struct ib_vl_arb_config *c = s->config;
 
-    vl_read(c->high, &v->table[0]);
-    vl_read(c->low, &v->table[1]);
+    vio_vl_table_read(c->high, &v->turn[0].table);
+    vio_vl_table_read(c->low, &v->turn[1].table);
+    for (int i = 0; i < 2; i++)
+        v->turn[i].left_B = v->turn[i].table.entry[0].weight_B;
 }
 
 /* The entry of a table that may send next: the present one while its weight lasts, else the next whose lane is ready.
- * Or VL_ENTRIES. */
-static uint32_t vl_next(const struct vl_table *t, uint32_t ready)
+ * Or VIO_VL_ENTRIES. */
+static uint32_t vl_next(const struct vl_turn *turn, uint32_t ready)
 {
-    if (t->n && t->left_B > 0 && (ready >> t->entry[t->at].vl & 1))
-        return t->at;
+    const struct vio_vl_table *t = &turn->table;
+
+    if (t->n && turn->left_B > 0 && (ready >> t->entry[turn->at].vl & 1))
+        return turn->at;
     for (uint32_t i = 1; i <= t->n; i++) {
-        const uint32_t k = (t->at + i) % t->n;
+        const uint32_t k = (turn->at + i) % t->n;
 
         if (ready >> t->entry[k].vl & 1)
             return k;
     }
-    return VL_ENTRIES;
+    return VIO_VL_ENTRIES;
 }
 
 /* The high table has sent all that it may before the low table has its chance. */
 static bool ib_vl_arb_is_spent(const struct ib_vl_arb_config *c, const struct ib_vl_arb *v)
 {
-    if (c->high_limit == VL_LIMIT_NONE)
+    if (c->high_limit == VIO_VL_LIMIT_NONE)
         return false;
-    return v->high_B > 0 && v->high_B >= (uint64_t)c->high_limit * VL_LIMIT_B;
+    return v->high_B > 0 && v->high_B >= (uint64_t)c->high_limit * VIO_VL_LIMIT_B;
 }
 
 static int ib_vl_arb_pick(struct vio_sched *s, uint32_t ready, sim_time now, sim_time *again_at_ps)
 {
     const struct ib_vl_arb_config *c = s->config;
     struct ib_vl_arb *v = vio_sched_state(s);
-    const uint32_t next[2] = {vl_next(&v->table[0], ready), vl_next(&v->table[1], ready)};
+    const uint32_t next[2] = {vl_next(&v->turn[0], ready), vl_next(&v->turn[1], ready)};
 
     (void)now;
-    v->from = next[0] == VL_ENTRIES || (ib_vl_arb_is_spent(c, v) && next[1] != VL_ENTRIES);
+    v->from = next[0] == VIO_VL_ENTRIES || (ib_vl_arb_is_spent(c, v) && next[1] != VIO_VL_ENTRIES);
     v->entry = next[v->from];
-    if (v->entry != VL_ENTRIES)
-        return v->table[v->from].entry[v->entry].vl;
+    if (v->entry != VIO_VL_ENTRIES)
+        return v->turn[v->from].table.entry[v->entry].vl;
     *again_at_ps = SIM_TIME_NEVER; /* ready lanes are in no table; ib_vl_arb_check() refuses that */
     return -1;
 }
@@ -170,11 +133,11 @@ static int ib_vl_arb_pick(struct vio_sched *s, uint32_t ready, sim_time now, sim
 static void ib_vl_arb_sent(struct vio_sched *s, const struct vio_packet *p, sim_time now)
 {
     struct ib_vl_arb *v = vio_sched_state(s);
-    struct vl_table *t = &v->table[v->from];
+    struct vl_turn *t = &v->turn[v->from];
 
     (void)now;
     if (v->entry != t->at || t->left_B <= 0)
-        t->left_B = t->entry[v->entry].weight_B;
+        t->left_B = t->table.entry[v->entry].weight_B;
     t->at = v->entry;
     t->left_B -= p->wire_B;
     if (v->from == 1 || ib_vl_arb_is_spent(s->config, v)) /* the chance was taken, or nobody wanted it */

@@ -167,7 +167,7 @@ static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint 
         c.sched = vio_sched_find("tr-tcm-policer");
         c.classes = 2; /* a packet of a higher class is put in the last; one more for the late form */
         for (uint32_t tc = 0; tc < c.classes; tc++)
-            c.cls[tc].pir_bps = ep->cap_bps;
+            c.cls[tc] = plan_qos_policed(ep);
     } else {
         c.rate_bps = ep->cap_bps;
         c.limit_pkts = BUILD_CAP_QUEUE_PKTS;

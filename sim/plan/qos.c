@@ -183,3 +183,8 @@ bool plan_qos_polices(const struct plan *p, const struct plan_endpoint *ep)
     return ep->cap_bps && ep->cable >= 0 && p->design && p->study->network[ep->network].kind != SCN_FC &&
            strcmp(p->node[p->cable[ep->cable].b].node->type, "director") == 0;
 }
+
+struct vio_class_config plan_qos_policed(const struct plan_endpoint *ep)
+{
+    return (struct vio_class_config){.weight = 1, .cir_bps = ep->guarantee_bps, .pir_bps = ep->cap_bps};
+}

@@ -46,8 +46,7 @@ enum plan_qos_kind {
     PLAN_QOS_NONE,  /* first come, first served */
     PLAN_QOS_SHARE, /* at least *share_bps when all want to send */
     PLAN_QOS_FIRST, /* before all others: up to the whole rate */
-    PLAN_QOS_REST,  /* what more urgent classes leave */
-    PLAN_QOS_TABLE  /* a table of the scheduler's, not the weight of the class */
+    PLAN_QOS_REST   /* what more urgent classes leave */
 };
 
 /* What class tc gets at a place.
@@ -55,6 +54,14 @@ enum plan_qos_kind {
  */
 enum plan_qos_kind plan_qos_share(const struct plan_qos *q, const struct plan_qos_place *place, uint32_t tc,
                                   double *share_bps, char *why, size_t why_size);
+
+/* What a place carries in all, in bit/s, under the token bucket that it may have. */
+double plan_qos_total_bps(const struct plan_qos_place *place);
+/* "10 Gb/s", "2 x 10 Gb/s", "a token bucket of 800 Mb/s on 1 Gb/s". Returns: text. */
+const char *plan_qos_rate(const struct plan_qos_place *place, char *text, size_t size);
+
+/* What one direction of a policed virtual adapter is given: its guarantee as committed rate, its cap as peak rate. */
+struct vio_class_config plan_qos_policed(const struct plan_endpoint *ep);
 
 /* Whether the cap of an endpoint is policed at the director (vNICs there) or paced in the server. */
 bool plan_qos_polices(const struct plan *p, const struct plan_endpoint *ep);

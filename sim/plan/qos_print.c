@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "sim/kernel/assert.h"
 #include "sim/plan/qos.h"
 
 enum { QOS_COLUMNS = 80, QOS_INDENT = 6 };
@@ -46,23 +47,43 @@ static uint32_t qos_count_like(const struct plan *p, uint32_t endpoint)
     return n;
 }
 
-static void qos_cap(const struct plan *p, const struct plan_endpoint *ep, FILE *out)
+/* CIR, PIR and the bursts that a policer gives them. */
+static void qos_policed(const struct plan_endpoint *ep, struct sim_arena *a, FILE *out)
+{
+    const struct vio_class_config c = plan_qos_policed(ep);
+    const struct sim_param *burst = sim_param_find(vio_sched_find("tr-tcm-policer")->params, "burst");
+    const char *text =
+        sim_arena_printf(a, "cap %.0f Mb/s: policed at the director both ways:", (double)ep->cap_bps / 1e6);
+    sim_time burst_ps;
+    char why[128];
+
+    SIM_ASSERT(sim_param_set(&(struct sim_param){.name = "burst", .type = burst->type}, &burst_ps, burst->dflt, a, why,
+                             sizeof why));
+    if (c.cir_bps)
+        text = sim_arena_printf(a, "%s CIR = guarantee %.0f Mb/s, CBS %s of it = %.0f KB;", text,
+                                (double)c.cir_bps / 1e6, burst->dflt, (double)vio_link_B_in(c.cir_bps, burst_ps) / 1e3);
+    text = sim_arena_printf(a, "%s PIR = cap %.0f Mb/s, PBS %s of it = %.0f KB; what exceeds it is dropped", text,
+                            (double)c.pir_bps / 1e6, burst->dflt, (double)vio_link_B_in(c.pir_bps, burst_ps) / 1e3);
+    fputs("    ", out);
+    qos_wrapped(out, 4, text);
+}
+
+static void qos_cap(const struct plan *p, const struct plan_endpoint *ep, struct sim_arena *a, FILE *out)
 {
     const bool fc = p->study->network[ep->network].kind == SCN_FC;
-    const char *how = fc                        ? "shaped: paced, never dropped"
-                      : plan_qos_polices(p, ep) ? "policed at the director both ways: what exceeds it is dropped"
-                                                : "paced both ways in the server";
 
-    if (ep->cap_bps)
-        fprintf(out, "    cap %.0f Mb/s: %s\n", (double)ep->cap_bps / 1e6, how);
+    if (ep->cap_bps && plan_qos_polices(p, ep))
+        qos_policed(ep, a, out);
+    else if (ep->cap_bps)
+        fprintf(out, "    cap %.0f Mb/s: %s\n", (double)ep->cap_bps / 1e6,
+                fc ? "shaped: paced, never dropped" : "paced both ways in the server");
 }
 
 static void qos_hop(const struct plan_qos *q, const struct plan_endpoint *ep, const struct plan_qos_place *place,
                     struct sim_arena *a, FILE *out)
 {
-    const char *scheduler =
-        place->egress && place->egress->sched && place->egress->classes > 1 ? place->egress->sched->type : "fifo";
-    const double total_bps = (double)place->rate_bps * place->links;
+    const char *scheduler = place->egress && place->egress->sched ? place->egress->sched->type : "fifo";
+    const double total_bps = plan_qos_total_bps(place);
     char why[160];
     double share_bps;
     const enum plan_qos_kind kind = plan_qos_share(q, place, ep->tc, &share_bps, why, sizeof why);
@@ -79,7 +100,6 @@ static void qos_hop(const struct plan_qos *q, const struct plan_endpoint *ep, co
                                 (double)sum_bps / 1e6,
                                 (double)sum_bps > total_bps    ? "more than it carries"
                                 : kind == PLAN_QOS_NONE        ? "held only while it is not full"
-                                : kind == PLAN_QOS_TABLE       ? "as the table has it"
                                 : (double)sum_bps <= share_bps ? "fits"
                                                                : "more than the share");
     qos_wrapped(out, QOS_INDENT, text);
@@ -105,7 +125,7 @@ void plan_qos_print(const struct plan *p, FILE *out)
             text = sim_arena_printf(&q.arena, "%s, guarantee %.0f Mb/s", text, (double)ep->guarantee_bps / 1e6);
         fputs("  ", out);
         qos_wrapped(out, 2, text + 2);
-        qos_cap(p, ep, out);
+        qos_cap(p, ep, &q.arena, out);
         for (size_t i = 0; i < PLAN_QOS_HOPS && q.chain[e][i] != UINT32_MAX; i++)
             qos_hop(&q, ep, &q.place[q.chain[e][i]], &q.arena, out);
     }

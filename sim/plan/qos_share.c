@@ -1,206 +1,296 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sim/plan/qos_share.c - what a scheduler gives a class, and whether the guarantees fit into it.
+ * sim/plan/qos_share.c - what the scheduler of a place gives a class at least, in numbers and in words.
+ *
+ * The least is what a class gets when all classes always want to send: by weight, by committed rate, by table, or a
+ * slice. tests/oracle/test_qos_share.c lets the schedulers send and compares.
  */
-#include <stdarg.h>
 #include <string.h>
 
 #include "models/partition.h"
+#include "models/vl_table.h"
 #include "sim/plan/qos.h"
 
-static double share_total_bps(const struct plan_qos_place *place)
+enum { SHARE_MTU_B = 1500 }; /* at which a table's packets are counted, if the link knows no MTU */
+
+struct share { /* a question and where its answer goes */
+    const struct plan_qos_place *place;
+    const struct vio_egress_config *egress;
+    const char *class_;
+    uint32_t tc;
+    struct sim_arena arena; /* of the scheduler's defaults */
+    char rate[96];          /* "10 Gb/s" */
+    double *share_bps;
+    char *why;
+    size_t why_size;
+};
+
+/* A field of the scheduler's configuration, or NULL if it has none of that name. */
+static const void *share_param(struct sim_arena *arena, const struct vio_egress_config *e, const char *name)
 {
-    return (double)place->rate_bps * place->links;
+    const struct sim_param *row = e->sched->params ? sim_param_find(e->sched->params, name) : NULL;
+    const char *config = e->sched_config;
+
+    if (!row)
+        return NULL;
+    if (!config) {
+        char *defaults = sim_arena_alloc(arena, 1, e->sched->config_size);
+
+        sim_param_defaults(e->sched->params, defaults, arena);
+        config = defaults;
+    }
+    return config + row->offset;
 }
 
-static bool share_is(const struct vio_sched_type *type, const char *const *names)
+static bool share_is(const struct vio_egress_config *e, const char *type)
 {
-    for (; *names; names++)
-        if (strcmp(type->type, *names) == 0)
-            return true;
-    return false;
+    return e && e->sched && strcmp(e->sched->type, type) == 0;
 }
 
-/* "10 Gb/s", "2 x 10 Gb/s": the rate of a place. */
-static const char *share_rate(const struct plan_qos_place *place, char *text, size_t size)
+/* The rate of a token bucket at a place, if it has one that limits it; else 0. */
+static double share_bucket_bps(const struct plan_qos_place *place)
 {
-    if (place->links > 1)
-        snprintf(text, size, "%u x %.4g Gb/s", place->links, (double)place->rate_bps / 1e9);
+    struct sim_arena arena;
+    double rate_bps = 0;
+
+    if (!share_is(place->egress, "token-bucket"))
+        return 0;
+    sim_arena_init(&arena);
+    rate_bps = (double)*(const uint64_t *)share_param(&arena, place->egress, "rate");
+    sim_arena_fini(&arena);
+    return rate_bps < (double)place->rate_bps ? rate_bps : 0;
+}
+
+double plan_qos_total_bps(const struct plan_qos_place *place)
+{
+    const double bucket_bps = share_bucket_bps(place);
+
+    return (bucket_bps > 0 ? bucket_bps : (double)place->rate_bps) * place->links;
+}
+
+const char *plan_qos_rate(const struct plan_qos_place *place, char *text, size_t size)
+{
+    const double bucket_bps = share_bucket_bps(place);
+    int n = place->links > 1 ? snprintf(text, size, "%u x ", place->links) : 0;
+
+    if (bucket_bps > 0)
+        snprintf(text + n, size - (size_t)n, "a token bucket of %.0f Mb/s on %.4g Gb/s", bucket_bps / 1e6,
+                 (double)place->rate_bps / 1e9);
     else
-        snprintf(text, size, "%.4g Gb/s", (double)place->rate_bps / 1e9);
+        snprintf(text + n, size - (size_t)n, "%.4g Gb/s", (double)place->rate_bps / 1e9);
     return text;
 }
 
-static enum plan_qos_kind share_weighted(const struct plan_qos_place *place, const char *name, uint32_t tc,
-                                         double *share_bps, char *why, size_t why_size)
+static enum plan_qos_kind share_weighted(struct share *s)
 {
-    const struct vio_egress_config *e = place->egress;
+    const struct vio_egress_config *e = s->egress;
+    const double limit_bps = (double)e->cls[s->tc].limit_bps * s->place->links;
     double sum = 0;
-    char rate[64];
 
     for (uint32_t i = 0; i < e->classes; i++)
         sum += e->cls[i].weight;
-    *share_bps = share_total_bps(place) * e->cls[tc].weight / sum;
-    snprintf(why, why_size, "class %s %g of %g on %s = %.0f Mb/s", name, e->cls[tc].weight, sum,
-             share_rate(place, rate, sizeof rate), *share_bps / 1e6);
+    *s->share_bps = plan_qos_total_bps(s->place) * e->cls[s->tc].weight / sum;
+    if (share_is(e, "shares") && limit_bps > 0 && limit_bps < *s->share_bps) {
+        *s->share_bps = limit_bps;
+        snprintf(s->why, s->why_size, "class %s at most %.0f Mb/s of %s", s->class_, limit_bps / 1e6, s->rate);
+        return PLAN_QOS_SHARE;
+    }
+    snprintf(s->why, s->why_size, "class %s %g of %g on %s = %.0f Mb/s", s->class_, e->cls[s->tc].weight, sum, s->rate,
+             *s->share_bps / 1e6);
     return PLAN_QOS_SHARE;
 }
 
-static enum plan_qos_kind share_strict(const struct plan_qos_place *place, const char *name, uint32_t tc,
-                                       double *share_bps, char *why, size_t why_size)
+static enum plan_qos_kind share_strict(struct share *s)
 {
-    const struct vio_egress_config *e = place->egress;
+    const struct vio_egress_config *e = s->egress;
     bool first = true;
-    char rate[64];
 
     for (uint32_t i = 0; i < e->classes; i++)
-        first = first && (i == tc || e->cls[i].priority > e->cls[tc].priority);
-    *share_bps = first ? share_total_bps(place) : 0;
-    snprintf(why, why_size, "class %s %s of %s", name, first ? "goes first: up to all" : "gets what others leave",
-             share_rate(place, rate, sizeof rate));
+        first = first && (i == s->tc || e->cls[i].priority > e->cls[s->tc].priority);
+    *s->share_bps = first ? plan_qos_total_bps(s->place) : 0;
+    snprintf(s->why, s->why_size, "class %s %s of %s", s->class_,
+             first ? "goes first: up to all" : "gets what others leave", s->rate);
     return first ? PLAN_QOS_FIRST : PLAN_QOS_REST;
 }
 
-/* Between the classes of a hierarchy: by weight unless its parameter `between` says otherwise. */
-static bool share_is_by_priority(const struct vio_egress_config *e)
+/* 802.1Qaz: strict classes before the weighted ones. */
+static enum plan_qos_kind share_ets(struct share *s)
 {
-    const struct sim_param *between = e->sched->params ? sim_param_find(e->sched->params, "between") : NULL;
+    const struct vio_egress_config *e = s->egress;
+    uint32_t strict = 0;
 
-    return between && e->sched_config && *(const int *)((const char *)e->sched_config + between->offset) != 0;
+    for (uint32_t i = 0; i < e->classes; i++)
+        strict += e->cls[i].strict;
+    if (!strict)
+        return share_weighted(s);
+    if (strict == 1 && e->cls[s->tc].strict) {
+        *s->share_bps = plan_qos_total_bps(s->place);
+        snprintf(s->why, s->why_size, "class %s goes first: up to all of %s", s->class_, s->rate);
+        return PLAN_QOS_FIRST;
+    }
+    *s->share_bps = 0;
+    snprintf(s->why, s->why_size, "class %s gets what %s leave of %s", s->class_,
+             e->cls[s->tc].strict ? "more urgent classes" : "strict classes", s->rate);
+    return PLAN_QOS_REST;
 }
 
-static enum plan_qos_kind share_hierarchy(const struct plan_qos_place *place, const char *name, uint32_t tc,
-                                          double *share_bps, char *why, size_t why_size)
+/* Between the classes of a hierarchy: by weight unless its parameter `between` says otherwise. */
+static enum plan_qos_kind share_hierarchy(struct share *s)
 {
-    const enum plan_qos_kind kind = share_is_by_priority(place->egress)
-                                        ? share_strict(place, name, tc, share_bps, why, why_size)
-                                        : share_weighted(place, name, tc, share_bps, why, why_size);
-    const size_t n = strlen(why);
+    const int *between = share_param(&s->arena, s->egress, "between");
+    const enum plan_qos_kind kind = *between ? share_strict(s) : share_weighted(s);
+    const size_t n = strlen(s->why);
 
-    snprintf(why + n, why_size - n, ", each guarantee in it first");
+    snprintf(s->why + n, s->why_size - n, ", each guarantee in it first");
     return kind;
 }
 
-/* A slice of the line for each class that asks for none: equal parts of what is left, [S17]. */
-static enum plan_qos_kind share_partition(const struct plan_qos_place *place, const char *name, uint32_t tc,
-                                          double *share_bps, char *why, size_t why_size)
+/* A slice of the line; for each class that asks for none an equal part of what is left, in whole steps, [S17]. */
+static enum plan_qos_kind share_partition(struct share *s)
 {
-    const struct vio_egress_config *e = place->egress;
+    const struct vio_egress_config *e = s->egress;
+    const uint64_t *step_bps = share_param(&s->arena, e, "step");
     uint64_t requested[VIO_CLASSES] = {0}, allotted[VIO_CLASSES] = {0};
-    char rate[64];
 
     for (uint32_t i = 0; i < e->classes; i++)
         requested[i] = e->cls[i].rate_bps;
-    vio_partition(place->rate_bps, UINT64_C(100000000), requested, e->classes, allotted);
-    *share_bps = (double)allotted[tc] * place->links;
-    snprintf(why, why_size, "class %s a fixed slice of %s = %.0f Mb/s, no more", name,
-             share_rate(place, rate, sizeof rate), *share_bps / 1e6);
+    vio_partition(s->place->rate_bps, *step_bps, requested, e->classes, allotted);
+    *s->share_bps = (double)allotted[s->tc] * s->place->links;
+    if (requested[s->tc])
+        snprintf(s->why, s->why_size, "class %s a fixed slice of %s = %.0f Mb/s as requested, no more", s->class_,
+                 s->rate, *s->share_bps / 1e6);
+    else
+        snprintf(s->why, s->why_size, "class %s a fixed slice of %s = %.0f Mb/s in steps of %.4g, no more", s->class_,
+                 s->rate, *s->share_bps / 1e6, (double)*step_bps / 1e6);
     return PLAN_QOS_SHARE;
+}
+
+/* Two rates per class: in proportion to the committed rates, 1 % of the line for a class without; never more than the
+ * peak rate. The shaper sends what is committed first: where all that does not fit the line, classes without a
+ * committed rate have what the others leave. */
+static double share_committed_bps(const struct share *s, bool shaper, double weight_bps, double sum_bps)
+{
+    const struct vio_egress_config *e = s->egress;
+    const double line_bps = (double)s->place->rate_bps, cir_bps = (double)e->cls[s->tc].cir_bps;
+    double committed_bps = 0;
+
+    for (uint32_t i = 0; i < e->classes; i++)
+        committed_bps += (double)e->cls[i].cir_bps;
+    if (!shaper || sum_bps <= line_bps)
+        return line_bps * weight_bps / sum_bps;
+    if (committed_bps > line_bps)
+        return line_bps * cir_bps / committed_bps;
+    return cir_bps > 0 ? cir_bps : (line_bps - committed_bps) * weight_bps / (sum_bps - committed_bps);
+}
+
+static enum plan_qos_kind share_tr_tcm(struct share *s, bool shaper)
+{
+    const struct vio_egress_config *e = s->egress;
+    const struct vio_class_config *c = &e->cls[s->tc];
+    const double line_bps = (double)s->place->rate_bps, none_bps = line_bps / 100;
+    const double weight_bps = c->cir_bps ? (double)c->cir_bps : none_bps;
+    double sum_bps = 0, least_bps;
+    const char *text;
+
+    for (uint32_t i = 0; i < e->classes; i++)
+        sum_bps += e->cls[i].cir_bps ? (double)e->cls[i].cir_bps : none_bps;
+    least_bps = share_committed_bps(s, shaper, weight_bps, sum_bps);
+    if (c->pir_bps && least_bps > (double)c->pir_bps)
+        least_bps = (double)c->pir_bps;
+    *s->share_bps = least_bps * s->place->links;
+    text = sim_arena_printf(&s->arena, "class %s %s %.0f of %.0f Mb/s on %s = %.0f Mb/s", s->class_,
+                            c->cir_bps ? "CIR" : "without CIR", weight_bps / 1e6, sum_bps / 1e6, s->rate,
+                            *s->share_bps / 1e6);
+    if (c->pir_bps)
+        text = sim_arena_printf(&s->arena, "%s, PIR %.0f Mb/s: more is %s", text, (double)c->pir_bps / 1e6,
+                                shaper ? "delayed" : "dropped");
+    snprintf(s->why, s->why_size, "%s", text);
+    return *s->share_bps > 0 ? PLAN_QOS_SHARE : PLAN_QOS_REST;
+}
+
+/* The largest IP packet as it occupies the wire. */
+static uint32_t share_packet_B(const struct vio_egress_config *e)
+{
+    const struct vio_framing f = vio_egress_framing(e, VIO_PROTO_IP);
+    const uint32_t mtu_B = vio_egress_mtu_B(e);
+
+    return vio_wire_B(&f, mtu_B ? mtu_B : SHARE_MTU_B);
+}
+
+static enum plan_qos_kind share_vl_arb(struct share *s)
+{
+    const uint32_t limit = *(const uint32_t *)share_param(&s->arena, s->egress, "high_limit");
+    const uint32_t packet_B = share_packet_B(s->egress), n = vio_vl_high_packets(limit, packet_B);
+    const uint32_t lanes = s->egress->classes;
+    struct vio_vl_table high, low;
+    double of_high, of_low, part;
+    const char *text;
+    bool both;
+
+    vio_vl_table_read(*(const char *const *)share_param(&s->arena, s->egress, "high"), &high);
+    vio_vl_table_read(*(const char *const *)share_param(&s->arena, s->egress, "low"), &low);
+    of_high = vio_vl_table_part(&high, lanes, s->tc, packet_B);
+    of_low = vio_vl_table_part(&low, lanes, s->tc, packet_B);
+    part = vio_vl_part(&high, &low, limit, packet_B, lanes, s->tc);
+    *s->share_bps = plan_qos_total_bps(s->place) * part;
+    text = sim_arena_printf(&s->arena, "class %s lane %u:", s->class_, s->tc);
+    if (of_high > 0)
+        text = sim_arena_printf(&s->arena, "%s %.3g %% of the high table", text, 100 * of_high);
+    if (of_low > 0)
+        text =
+            sim_arena_printf(&s->arena, "%s%s %.3g %% of the low table", text, of_high > 0 ? " and" : "", 100 * of_low);
+    both = vio_vl_table_serves(&high, lanes) && vio_vl_table_serves(&low, lanes);
+    if (both && n == UINT32_MAX)
+        text = sim_arena_printf(&s->arena, "%s, high before low without limit", text);
+    else if (both)
+        text = sim_arena_printf(&s->arena, "%s, %u high packet%s for one low (limit %u)", text, n, n > 1 ? "s" : "",
+                                limit);
+    snprintf(s->why, s->why_size, "%s, on %s = %.0f Mb/s", text, s->rate, *s->share_bps / 1e6);
+    return part > 0 ? PLAN_QOS_SHARE : PLAN_QOS_REST;
+}
+
+static enum plan_qos_kind share_ask(struct share *s)
+{
+    static const char *const weighted[] = {"drr", "scfq", "shares", NULL};
+    const struct vio_egress_config *e = s->egress;
+
+    *s->share_bps = 0;
+    if (e && e->sched && e->classes > s->tc) {
+        for (const char *const *type = weighted; *type; type++)
+            if (share_is(e, *type) && e->classes > 1)
+                return share_weighted(s);
+        if (share_is(e, "ets") && e->classes > 1)
+            return share_ets(s);
+        if (share_is(e, "hierarchy"))
+            return share_hierarchy(s);
+        if (share_is(e, "partition"))
+            return share_partition(s);
+        if (share_is(e, "strict") && e->classes > 1)
+            return share_strict(s);
+        if (share_is(e, "ib-vl-arb") && e->classes > 1)
+            return share_vl_arb(s);
+        if (share_is(e, "tr-tcm-policer") || share_is(e, "tr-tcm-shaper"))
+            return share_tr_tcm(s, share_is(e, "tr-tcm-shaper"));
+    }
+    snprintf(s->why, s->why_size, "first come, first served on %s", s->rate);
+    return PLAN_QOS_NONE;
 }
 
 enum plan_qos_kind plan_qos_share(const struct plan_qos *q, const struct plan_qos_place *place, uint32_t tc,
                                   double *share_bps, char *why, size_t why_size)
 {
-    static const char *const weighted[] = {"drr", "scfq", "wfq", "ets", "shares", NULL};
-    static const char *const tables[] = {"ib-vl-arb", NULL}, *const slices[] = {"partition", NULL},
-                             *const strict[] = {"strict", NULL};
-    const struct vio_egress_config *e = place->egress;
-    const char *name = q->plan->study->class_[tc].name;
-    char rate[64];
+    struct share s = {.place = place,
+                      .egress = place->egress,
+                      .class_ = q->plan->study->class_[tc].name,
+                      .tc = tc,
+                      .share_bps = share_bps,
+                      .why = why,
+                      .why_size = why_size};
+    enum plan_qos_kind kind;
 
-    *share_bps = 0;
-    if (e && e->sched && e->classes > tc && e->classes > 1) {
-        if (share_is(e->sched, weighted))
-            return share_weighted(place, name, tc, share_bps, why, why_size);
-        if (strcmp(e->sched->type, "hierarchy") == 0)
-            return share_hierarchy(place, name, tc, share_bps, why, why_size);
-        if (share_is(e->sched, slices))
-            return share_partition(place, name, tc, share_bps, why, why_size);
-        if (share_is(e->sched, strict))
-            return share_strict(place, name, tc, share_bps, why, why_size);
-        if (share_is(e->sched, tables)) {
-            snprintf(why, why_size, "class %s lane %u by the arbitration table, on %s", name, tc,
-                     share_rate(place, rate, sizeof rate));
-            return PLAN_QOS_TABLE;
-        }
-    }
-    snprintf(why, why_size, "first come, first served on %s", share_rate(place, rate, sizeof rate));
-    return PLAN_QOS_NONE;
-}
-
-/* Add a diagnostic unless the same has been said: of a like server, VM, or point of a sweep. */
-static void share_tell(struct sim_diags *diags, enum sim_severity severity, struct sim_pos pos, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-static void share_tell(struct sim_diags *diags, enum sim_severity severity, struct sim_pos pos, const char *format, ...)
-{
-    char text[512];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    for (size_t i = 0; i < diags->n; i++)
-        if (diags->item[i].severity == severity && strcmp(diags->item[i].text, text) == 0)
-            return;
-    sim_diag_add(diags, severity, pos, "%s", text);
-}
-
-/* One place of an endpoint with a guarantee. Returns: whether something was said; one place is enough. */
-static bool share_check(const struct plan_qos *q, const struct plan_endpoint *ep, const struct plan_qos_place *place,
-                        struct sim_diags *diags)
-{
-    const char *design = q->plan->design->name, *class_ = q->plan->study->class_[ep->tc].name;
-    const double mbps = (double)ep->guarantee_bps / 1e6;
-    char why[160], rate[64];
-    double share_bps;
-    enum plan_qos_kind kind = plan_qos_share(q, place, ep->tc, &share_bps, why, sizeof why);
-
-    share_rate(place, rate, sizeof rate);
-    if ((double)place->guaranteed_bps > share_total_bps(place)) {
-        share_tell(diags, SIM_ERROR, ep->adapter->pos,
-                   "design %s cannot give the guarantees: %s %s has %s, the guarantees there (%u) add up to %.0f Mb/s",
-                   design, place->what, place->where, rate, place->guarantees, (double)place->guaranteed_bps / 1e6);
-        return true;
-    }
-    if (!place->egress || strcmp(place->what, "peer") == 0)
-        return false; /* the same in every design; shown by the explanation */
-    if (kind == PLAN_QOS_NONE || kind == PLAN_QOS_REST) {
-        share_tell(diags, SIM_WARNING, ep->adapter->pos,
-                   "design %s: nothing sees to the guarantee of %.0f Mb/s of %s/%s: %s, at the %s %s", design, mbps,
-                   ep->owner, ep->adapter->name, why, place->what, place->where);
-        return true;
-    }
-    if (kind == PLAN_QOS_SHARE && (double)place->class_bps[ep->tc] > share_bps) {
-        share_tell(diags, SIM_WARNING, ep->adapter->pos,
-                   "design %s: the guarantees of class %s (%u) add up to %.0f Mb/s at the %s %s, where %s", design,
-                   class_, place->class_guarantees[ep->tc], (double)place->class_bps[ep->tc] / 1e6, place->what,
-                   place->where, why);
-        return true;
-    }
-    return false;
-}
-
-void plan_qos_check(const struct plan *p, struct sim_diags *diags)
-{
-    const struct scn_adapter **seen;
-    size_t n_seen = 0;
-    struct plan_qos q;
-
-    if (!p->feasible || !p->design)
-        return;
-    plan_qos_init(&q, p);
-    seen = sim_arena_alloc(&q.arena, p->endpoints + 1, sizeof *seen);
-    for (uint32_t e = 0; e < p->endpoints; e++) {
-        const struct plan_endpoint *ep = &p->endpoint[e];
-
-        bool told = !ep->adapter || !ep->guarantee_bps;
-
-        for (size_t i = 0; i < n_seen && !told; i++)
-            told = seen[i] == ep->adapter; /* like adapters have it alike */
-        for (size_t i = 0; i < PLAN_QOS_HOPS && !told && q.chain[e][i] != UINT32_MAX; i++)
-            told = share_check(&q, ep, &q.place[q.chain[e][i]], diags);
-        if (told && ep->adapter)
-            seen[n_seen++] = ep->adapter;
-    }
-    plan_qos_fini(&q);
+    sim_arena_init(&s.arena);
+    plan_qos_rate(place, s.rate, sizeof s.rate);
+    kind = share_ask(&s);
+    sim_arena_fini(&s.arena);
+    return kind;
 }

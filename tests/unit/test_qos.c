@@ -134,12 +134,18 @@ Test(test_qos, what_cannot_be_given_is_said_once)
     expect_said(STUDY_CEE, "partition", UINT64_C(5000000000), SIM_WARNING, ""); /* two slices of 10 Gb/s */
     expect_said(STUDY_CEE, "partition", UINT64_C(5001000000), SIM_WARNING,
                 "design cee: the guarantees of class normal (1) add up to 5001 Mb/s at the adapter and edge "
-                "hosts00/cna1/p1 - cee-edge-b1, where class normal a fixed slice of 10 Gb/s = 5000 Mb/s, no more");
+                "hosts00/cna1/p1 - cee-edge-b1, where class normal a fixed slice of 10 Gb/s = 5000 Mb/s in steps of "
+                "100, no more");
     expect_said(STUDY_CEE, "hierarchy", UINT64_C(3333000000), SIM_WARNING, "");
     expect_said(STUDY_CEE, "hierarchy", UINT64_C(3334000000), SIM_WARNING,
                 "design cee: the guarantees of class normal (1) add up to 3334 Mb/s at the adapter and edge "
                 "hosts00/cna1/p1 - cee-edge-b1, where class normal 1 of 3 on 10 Gb/s = 3333 Mb/s, each guarantee in it "
                 "first");
+    /* neither class has a CIR: 1 % of the line for each, and so half of it */
+    expect_said(STUDY_CEE, "tr-tcm-policer", UINT64_C(5000000000), SIM_WARNING, "");
+    expect_said(STUDY_CEE, "tr-tcm-shaper", UINT64_C(5001000000), SIM_WARNING,
+                "design cee: the guarantees of class normal (1) add up to 5001 Mb/s at the adapter and edge "
+                "hosts00/cna1/p1 - cee-edge-b1, where class normal without CIR 100 of 200 Mb/s on 10 Gb/s = 5000 Mb/s");
     expect_said(STUDY_CEE, "strict", 1000000, SIM_WARNING,
                 "design cee: nothing sees to the guarantee of 1 Mb/s of db/nic0: class normal gets what others leave "
                 "of 10 Gb/s, at the adapter and edge hosts00/cna1/p1 - cee-edge-b1");
@@ -216,6 +222,10 @@ Test(test_qos, the_explanation_fits_the_screen)
                   text);
         cr_expect(strstr(text, "hosts00/db0/hba0 (2 alike)") && strstr(text, "hosts00/web0/nic0 (4 alike)"));
         cr_expect(strstr(text, design == STUDY_IB ? "policed at the director" : "paced both ways in the server"));
+        if (design == STUDY_IB) /* 10 ms of 300 Mb/s are 375 KB */
+            cr_expect(strstr(text, "CIR = guarantee 300") && strstr(text, "CBS 10ms of it = 375 KB") &&
+                          strstr(text, "PIR = cap 500") && strstr(text, "PBS 10ms of it = 625 KB"),
+                      "%s", text);
         for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
             cr_expect_leq(strcspn(line, "\n"), 80, "%.*s", (int)strcspn(line, "\n"), line);
         free(text);
