@@ -5,24 +5,9 @@
  * An estimate takes two columns, KEY and KEY_half; what is not known is an empty field.
  */
 #include <math.h>
-#include <string.h>
 
 #include "analysis/doc.h"
-
-static void csv_text(FILE *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
+#include "sim/kernel/csv.h"
 
 static void csv_number(FILE *out, double value)
 {
@@ -33,7 +18,7 @@ static void csv_number(FILE *out, double value)
 static void csv_cell(FILE *out, const struct ana_column *column, const struct ana_cell *cell)
 {
     if (column->kind == ANA_COLUMN_TEXT) {
-        csv_text(out, cell->text);
+        sim_csv_field(out, cell->text);
     } else {
         csv_number(out, cell->value.mean);
     }
@@ -52,15 +37,15 @@ void ana_csv_write(const struct ana_table *t, FILE *out)
 
         if (i)
             fputc(',', out);
-        csv_text(out, c->key);
+        sim_csv_field(out, c->key);
         if (c->kind == ANA_COLUMN_ESTIMATE || c->kind == ANA_COLUMN_BAR) {
             fputc(',', out);
-            csv_text(out, c->key);
+            sim_csv_field(out, c->key);
             fputs("_half", out);
         }
         if (c->marked) {
             fputc(',', out);
-            csv_text(out, c->key);
+            sim_csv_field(out, c->key);
             fputs("_verdict", out);
         }
     }

@@ -8,135 +8,69 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "analysis/data.h"
 #include "analysis/figure.h"
+#include "analysis/output.h"
 #include "analysis/section.h"
 #include "analysis/terminal.h"
-#include "sim/kernel/arena.h"
 
-struct output {
-    const char *dir;
-    char *stage; /* DIR/.report-XXXXXX */
-    char why[512];
-    struct sim_arena arena;
+struct document {
+    const struct ana_doc *doc;
+    void (*write)(const struct ana_doc *, FILE *);
 };
 
-static int output_fail(struct output *o, const char *path)
+static void write_document(FILE *out, void *arg)
 {
-    snprintf(o->why, sizeof o->why, "cannot write %s: %s", path, strerror(errno));
-    return -1;
+    const struct document *d = arg;
+
+    d->write(d->doc, out);
 }
 
-static int output_begin(struct output *o)
+static void write_table(FILE *out, void *arg)
 {
-    const char *plots;
-
-    if (mkdir(o->dir, 0777) && errno != EEXIST)
-        return output_fail(o, o->dir);
-    o->stage = sim_arena_printf(&o->arena, "%s/.report-XXXXXX", o->dir);
-    if (!mkdtemp(o->stage)) {
-        o->stage = NULL;
-        return output_fail(o, o->dir);
-    }
-    plots = sim_arena_printf(&o->arena, "%s/plots", o->stage);
-    return mkdir(plots, 0777) ? output_fail(o, plots) : 0;
+    ana_csv_write(arg, out);
 }
 
-static int output_close(struct output *o, FILE *out, const char *path)
-{
-    const int failed = ferror(out);
-
-    return fclose(out) || failed ? output_fail(o, path) : 0;
-}
-
-static int write_document(struct output *o, const struct ana_doc *d, const char *name,
-                          void (*write)(const struct ana_doc *, FILE *))
-{
-    const char *path = sim_arena_printf(&o->arena, "%s/%s", o->stage, name);
-    FILE *out = fopen(path, "w");
-
-    if (!out)
-        return output_fail(o, path);
-    write(d, out);
-    return output_close(o, out, path);
-}
-
-static int write_tables(struct output *o, const struct ana_doc *d)
+static int write_tables(struct ana_output *o, const struct ana_doc *d)
 {
     int rc = 0;
 
-    for (const struct ana_block *b = d->first; b && !rc; b = b->next) {
-        const char *path;
-        FILE *out;
-
-        if (b->kind != ANA_TABLE || !b->table->csv)
-            continue;
-        path = sim_arena_printf(&o->arena, "%s/%s", o->stage, b->table->csv);
-        out = fopen(path, "w");
-        if (!out)
-            return output_fail(o, path);
-        ana_csv_write(b->table, out);
-        rc = output_close(o, out, path);
-    }
+    for (const struct ana_block *b = d->first; b && !rc; b = b->next)
+        if (b->kind == ANA_TABLE && b->table->csv)
+            rc = ana_output_write(o, b->table->csv, write_table, b->table);
     return rc;
 }
 
-static int remove_entry(const char *path, const struct stat *status, int flag, struct FTW *walk)
-{
-    (void)status;
-    (void)flag;
-    (void)walk;
-    return remove(path);
-}
-
-static void remove_tree(const char *path)
-{
-    nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static int move_into_place(struct output *o, const char *name)
-{
-    const char *from = sim_arena_printf(&o->arena, "%s/%s", o->stage, name);
-    const char *to = sim_arena_printf(&o->arena, "%s/%s", o->dir, name);
-
-    return rename(from, to) ? output_fail(o, to) : 0;
-}
-
 /* The old plots go into the stage, to be removed with it; the page comes last: it refers to the rest. */
-static int output_commit(struct output *o)
+static int report_commit(struct ana_output *o)
 {
     const char *old = sim_arena_printf(&o->arena, "%s/plots", o->dir);
-    const char *aside = sim_arena_printf(&o->arena, "%s/old-plots", o->stage);
     DIR *stage = opendir(o->stage);
-    int rc = stage ? 0 : output_fail(o, o->stage);
+    int rc = stage ? 0 : ana_output_fail(o, o->stage);
 
-    if (!rc && rename(old, aside) && errno != ENOENT)
-        rc = output_fail(o, old);
+    if (!rc && rename(old, ana_output_path(o, "old-plots")) && errno != ENOENT)
+        rc = ana_output_fail(o, old);
     for (struct dirent *e = rc ? NULL : readdir(stage); e && !rc; e = readdir(stage))
         if (*e->d_name != '.' && strcmp(e->d_name, "old-plots") != 0 && strcmp(e->d_name, "index.html") != 0)
-            rc = move_into_place(o, e->d_name);
+            rc = ana_output_move(o, e->d_name);
     if (stage)
         closedir(stage);
-    return rc ? rc : move_into_place(o, "index.html");
+    return rc ? rc : ana_output_move(o, "index.html");
 }
 
-static int output_write(struct output *o, struct ana_doc *d)
+static int report_write(struct ana_output *o, struct ana_doc *d)
 {
-    if (output_begin(o) || ana_figures_draw(d, o->stage, o->why, sizeof o->why))
+    struct document html = {d, ana_html_write}, markdown = {d, ana_markdown_write};
+
+    if (ana_output_begin(o) || ana_output_mkdir(o, "plots") || ana_figures_draw(d, o->stage, o->why, sizeof o->why) ||
+        ana_output_write(o, "index.html", write_document, &html) ||
+        ana_output_write(o, "report.md", write_document, &markdown) || write_tables(o, d))
         return -1;
-    if (write_document(o, d, "index.html", ana_html_write) || write_document(o, d, "report.md", ana_markdown_write) ||
-        write_tables(o, d))
-        return -1;
-    return output_commit(o);
+    return report_commit(o);
 }
 
 static void context_init(struct ana_context *c, struct sqlite3 *db, const struct ana_study *study, struct ana_doc *d)
@@ -165,7 +99,7 @@ static void build(struct ana_context *c)
         sections[i](c);
 }
 
-static int report_study(struct sqlite3 *db, const struct ana_study *study, struct output *o, FILE *terminal)
+static int report_study(struct sqlite3 *db, const struct ana_study *study, struct ana_output *o, FILE *terminal)
 {
     struct ana_doc doc;
     struct ana_context c;
@@ -174,9 +108,7 @@ static int report_study(struct sqlite3 *db, const struct ana_study *study, struc
     ana_doc_init(&doc);
     context_init(&c, db, study, &doc);
     build(&c);
-    rc = output_write(o, &doc);
-    if (o->stage)
-        remove_tree(o->stage);
+    rc = report_write(o, &doc);
     if (!rc) {
         ana_terminal_write(&c, terminal);
         fprintf(terminal, "Report: %s/index.html\n", o->dir);
@@ -187,12 +119,13 @@ static int report_study(struct sqlite3 *db, const struct ana_study *study, struc
 
 int ana_report(const char *db, const char *dir, FILE *terminal)
 {
-    struct output o = {.dir = dir};
+    struct ana_output o;
     struct ana_study study;
-    struct sqlite3 *handle = ana_open(db, o.why, sizeof o.why);
+    struct sqlite3 *handle;
     int rc = -1;
 
-    sim_arena_init(&o.arena);
+    ana_output_init(&o, dir);
+    handle = ana_open(db, o.why, sizeof o.why);
     if (handle && ana_study_load(handle, &study, o.why, sizeof o.why)) {
         rc = report_study(handle, &study, &o, terminal);
         ana_study_fini(&study);
@@ -200,6 +133,6 @@ int ana_report(const char *db, const char *dir, FILE *terminal)
     sqlite3_close(handle);
     if (rc)
         fprintf(stderr, "viosim report: %s\n", o.why);
-    sim_arena_fini(&o.arena);
+    ana_output_fini(&o);
     return rc ? 1 : 0;
 }

@@ -189,3 +189,13 @@ bool sim_csv_read(const char *path, bool (*row)(const struct sim_csv_row *r, voi
     free(r.field);
     return good;
 }
+
+void sim_csv_field(FILE *out, const char *text)
+{
+    const size_t n = strlen(text);
+
+    if (strpbrk(text, ",\"\r\n") || *text == '#' || (n && (text[0] == ' ' || text[n - 1] == ' ')))
+        csv_fwrite(out, text, n);
+    else
+        fputs(text, out);
+}

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "sim/kernel/diag.h"
 
@@ -25,5 +26,9 @@ struct sim_csv_row {
  */
 bool sim_csv_read(const char *path, bool (*row)(const struct sim_csv_row *r, void *arg), void *arg,
                   struct sim_diags *diags);
+
+/* Write a field, in quotes if it needs them (RFC 4180) or would be read as something else; the caller writes commas and
+ * "\r\n". sim_csv_read() reads what was written. */
+void sim_csv_field(FILE *out, const char *text);
 
 #endif
