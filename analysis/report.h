@@ -7,7 +7,11 @@
 #ifndef ANALYSIS_REPORT_H
 #define ANALYSIS_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
+
+struct sqlite3;
+struct sqlite3_stmt;
 
 /* Write the report of the newest study of database `db` into directory `dir`, which is made if need be: index.html (one
  * file that needs nothing else), report.md, CSV files, plots/. Prints a summary of at most 80 columns to `terminal`,
@@ -28,5 +32,17 @@ enum ana_validity { ANA_VALID, ANA_INVALID, ANA_UNREADABLE };
  *          database cannot be read, the page cannot be written.
  */
 enum ana_validity ana_validate(const char *const *db, size_t n, const char *file, FILE *messages);
+
+/* Write for each design of a database what a purchaser and an installer need into DIR/DESIGN/: bom.csv, cables.csv,
+ * ports.csv, devices.csv, racks.csv, counts.csv. With a sweep DESIGN is followed by the number of the point.
+ * Names each directory, and each design that cannot be built, to `messages`.
+ *
+ * Returns: 0; 1 after a message on stderr: the disk is full, DIR cannot be written. Files that were there before are
+ *          then untouched, and no new ones appear.
+ */
+int ana_plan_files(struct sqlite3 *db, const char *dir, FILE *messages);
+
+/* Write the rows of a statement as CSV under a heading line, NULL as nothing. Returns: false if reading failed. */
+bool ana_csv_rows(struct sqlite3_stmt *st, FILE *out);
 
 #endif

@@ -72,4 +72,10 @@ bool cli_load(const char *file, const struct cli_texts *set, bool warnings, stru
 struct study_points;
 bool cli_judge_plans(const struct study_points *points, bool warnings, struct sim_diags *diags);
 
+/* Open the database `db` for writing (":memory:" for one that nobody keeps) and enter the study and its points.
+ * Returns: false with store->why. study_store_close() is wanted in both cases. */
+struct study_store;
+bool cli_enter(struct study_store *store, const char *db, const struct study_points *points,
+               const struct sim_diags *diags, const char *command);
+
 #endif

@@ -10,10 +10,10 @@
 #include "sim/plan/qos.h"
 #include "sim/study/point.h"
 
-enum { CHECK_KEY_SET = 256, CHECK_KEY_DESIGNS, CHECK_KEY_CABLES, CHECK_KEY_EXPLAIN };
+enum { CHECK_KEY_SET = 256, CHECK_KEY_DESIGNS, CHECK_KEY_EXPLAIN };
 
 struct check_arguments {
-    const char *scenario, *cables;
+    const char *scenario;
     struct cli_texts set, designs;
     bool quiet, explain;
 };
@@ -21,7 +21,6 @@ struct check_arguments {
 static const struct argp_option check_options[] = {
     {"set", CHECK_KEY_SET, "PATH=VALUE", 0, "set a key of the scenario; may be repeated", 0},
     {"designs", CHECK_KEY_DESIGNS, "A,B", 0, "only these designs", 0},
-    {"cables", CHECK_KEY_CABLES, "DESIGN", 0, "print the cabling list of a design as CSV instead of the plans", 0},
     {"explain", CHECK_KEY_EXPLAIN, NULL, 0,
      "print what class, guarantee and cap of each vNIC and vHBA become at every hop, instead of the plans", 0},
     {"quiet", 'q', NULL, 0, "validate only", 0},
@@ -40,10 +39,6 @@ static error_t check_parse(int key, char *arg, struct argp_state *state)
         return 0;
     case CHECK_KEY_DESIGNS:
         cli_texts_split(&a->designs, arg);
-        return 0;
-    case CHECK_KEY_CABLES:
-        a->cables = arg;
-        cli_texts_add(&a->designs, arg);
         return 0;
     case CHECK_KEY_EXPLAIN:
         a->explain = true;
@@ -66,8 +61,7 @@ static const struct argp check_argp = {check_options,
                                        "Examples:\n"
                                        "  viosim check scenarios/consolidation-2009.yaml\n"
                                        "  viosim check S.yaml --designs dedicated --set servers.hosts.count=8\n"
-                                       "  viosim check S.yaml --explain --designs converged-ib\n"
-                                       "  viosim check S.yaml --cables converged-ib > cables.csv\n\n"
+                                       "  viosim check S.yaml --explain --designs converged-ib\n\n"
                                        "Exit status: 0 right, 2 wrong.",
                                        NULL,
                                        NULL,
@@ -78,10 +72,6 @@ static void check_print(const struct study_points *points, const struct check_ar
     for (size_t i = 0; i < points->n; i++) {
         const struct study_point *p = &points->point[i];
 
-        if (a->cables) {
-            plan_write_cables_csv(p->plan, stdout);
-            continue;
-        }
         if (i > 0)
             putchar('\n');
         for (size_t f = 0; f < p->study->factors; f++)

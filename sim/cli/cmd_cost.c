@@ -6,18 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report.h"
 #include "sim/cli/cli.h"
 #include "sim/plan/compare.h"
 #include "sim/study/point.h"
+#include "sim/study/store.h"
 
 enum { COST_KEY_SET = 256, COST_KEY_DESIGNS };
 
 struct cost_arguments {
-    const char *scenario;
+    const char *scenario, *dir;
     struct cli_texts set, designs;
 };
 
 static const struct argp_option cost_options[] = {
+    {"output", 'o', "DIR", 0,
+     "write the plan of each design into DIR/DESIGN/ too: bill of materials, cabling schedule, port map, racks and "
+     "counts "
+     "as CSV, pictures as SVG",
+     0},
     {"set", COST_KEY_SET, "PATH=VALUE", 0, "set a key of the scenario; may be repeated", 0},
     {"designs", COST_KEY_DESIGNS, "A,B", 0, "only these designs", 0},
     {0},
@@ -28,6 +35,9 @@ static error_t cost_parse(int key, char *arg, struct argp_state *state)
     struct cost_arguments *a = state->input;
 
     switch (key) {
+    case 'o':
+        a->dir = arg;
+        return 0;
     case COST_KEY_SET:
         if (!strchr(arg, '='))
             argp_error(state, "--set %s: PATH=VALUE is wanted", arg);
@@ -41,20 +51,23 @@ static error_t cost_parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static const struct argp cost_argp = {cost_options,
-                                      cost_parse,
-                                      "SCENARIO",
-                                      "Plan every design of a scenario and print side by side what is bought and what "
-                                      "it costs. Nothing is simulated or written; `viosim check` prints how a plan is "
-                                      "put together, and judges whether it can give what its VMs are guaranteed.\v"
-                                      "Examples:\n"
-                                      "  viosim cost scenarios/consolidation-2009.yaml\n"
-                                      "  viosim cost S.yaml --set servers.hosts.count=1000\n"
-                                      "  viosim cost S.yaml --designs shared,dedicated --set cost.years=5\n\n"
-                                      "Exit status: 0 done, 2 the scenario is wrong or has nothing to buy.",
-                                      NULL,
-                                      NULL,
-                                      NULL};
+static const struct argp cost_argp = {
+    cost_options,
+    cost_parse,
+    "SCENARIO",
+    "Plan every design of a scenario and print side by side what is bought and what "
+    "it costs. Nothing is simulated; `viosim check` prints how a plan is "
+    "put together, and judges whether it can give what its VMs are guaranteed.\v"
+    "Examples:\n"
+    "  viosim cost scenarios/consolidation-2009.yaml\n"
+    "  viosim cost S.yaml --set servers.hosts.count=1000\n"
+    "  viosim cost S.yaml --designs shared,dedicated --set cost.years=5\n"
+    "  viosim cost S.yaml -o DIR && less DIR/shared/cables.csv\n\n"
+    "Exit status: 0 done, 1 DIR cannot be written, 2 the scenario is wrong or has nothing to "
+    "buy.",
+    NULL,
+    NULL,
+    NULL};
 
 /* The points of a combination of sweep factors; they follow each other. Returns the number of the next one. */
 static size_t cost_print_group(const struct study_points *points, size_t first)
@@ -88,6 +101,20 @@ static bool cost_print(const struct study_points *points, const char *scenario)
     return true;
 }
 
+/* The same files as `viosim export DB -o DIR` writes, by way of a database that nobody keeps. */
+static int cost_files(const struct study_points *points, const struct sim_diags *diags, const char *dir)
+{
+    struct study_store store;
+    int status = CLI_MACHINE;
+
+    if (!cli_enter(&store, ":memory:", points, diags, "viosim cost"))
+        fprintf(stderr, "viosim: %s\n", store.why);
+    else if (ana_plan_files(store.db, dir, stderr) == 0)
+        status = CLI_OK;
+    study_store_close(&store);
+    return status;
+}
+
 int cli_cost(int argc, char **argv)
 {
     struct cost_arguments a = {0};
@@ -103,7 +130,7 @@ int cli_cost(int argc, char **argv)
         if (!study_points_init(&points, &scenario, cli_texts_list(&a.designs), why, sizeof(why)))
             fprintf(stderr, "viosim: %s\n", why);
         else if (cost_print(&points, a.scenario))
-            status = CLI_OK;
+            status = a.dir ? cost_files(&points, &diags, a.dir) : CLI_OK;
         study_points_fini(&points);
         scn_points_fini(&scenario);
     }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sim/cli/cmd_export.c - viosim export: a view as CSV (RFC 4180), for spreadsheets and scripts.
+ * sim/cli/cmd_export.c - viosim export: a view as CSV (RFC 4180), for spreadsheets and scripts; the plans as files.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/report.h"
 #include "sim/cli/cli.h"
 #include "sim/study/store.h"
 
 enum { EXPORT_KEY_CSV = 256, EXPORT_KEY_VIEW };
 
 struct export_arguments {
-    const char *db, *view;
+    const char *db, *view, *dir;
 };
 
 static const struct argp_option export_options[] = {
     {"csv", EXPORT_KEY_CSV, NULL, 0, "as comma-separated values (the default, and the only form)", 0},
+    {"output", 'o', "DIR", 0, "write the plan of each design into DIR/DESIGN/ instead, as `viosim cost -o DIR` does",
+     0},
     {"view", EXPORT_KEY_VIEW, "NAME", 0, "which view (default v_metric)", 0},
     {0},
 };
@@ -27,6 +30,9 @@ static error_t export_parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case EXPORT_KEY_CSV:
         return 0;
+    case 'o':
+        a->dir = arg;
+        return 0;
     case EXPORT_KEY_VIEW:
         a->view = arg;
         return 0;
@@ -35,53 +41,19 @@ static error_t export_parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static const struct argp export_argp = {
-    export_options,
-    export_parse,
-    "DB",
-    "Print a view of a database as CSV, with a header line.\v"
-    "Views: v_run, v_design, v_metric, v_compare, v_level, v_bom, v_cost; results/README.md explains them.\n\n"
-    "Examples:\n"
-    "  viosim export X.db --csv > metrics.csv\n"
-    "  viosim export X.db --view v_compare > compare.csv",
-    NULL,
-    NULL,
-    NULL};
-
-static void export_field(const char *text)
-{
-    if (!text)
-        return;
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"')
-            putchar('"');
-        putchar(*text);
-    }
-    putchar('"');
-}
-
-static void export_rows(sqlite3_stmt *st)
-{
-    const int columns = sqlite3_column_count(st);
-
-    for (int c = 0; c < columns; c++) {
-        fputs(c ? "," : "", stdout);
-        export_field(sqlite3_column_name(st, c));
-    }
-    fputs("\r\n", stdout);
-    while (sqlite3_step(st) == SQLITE_ROW) {
-        for (int c = 0; c < columns; c++) {
-            fputs(c ? "," : "", stdout);
-            export_field((const char *)sqlite3_column_text(st, c));
-        }
-        fputs("\r\n", stdout);
-    }
-}
+static const struct argp export_argp = {export_options,
+                                        export_parse,
+                                        "DB",
+                                        "Print a view of a database as CSV, with a header line.\v"
+                                        "Views: v_run, v_design, v_metric, v_compare, v_level, v_bom, v_cost, v_count, "
+                                        "v_cable, v_port, v_device, v_rack; results/README.md explains them.\n\n"
+                                        "Examples:\n"
+                                        "  viosim export X.db --csv > metrics.csv\n"
+                                        "  viosim export X.db --view v_compare > compare.csv\n"
+                                        "  viosim export X.db -o DIR",
+                                        NULL,
+                                        NULL,
+                                        NULL};
 
 static bool export_has_view(struct study_store *store, const char *view)
 {
@@ -105,6 +77,8 @@ int cli_export(int argc, char **argv)
     argp_parse(&export_argp, argc, argv, 0, NULL, &a);
     if (!study_store_open(&store, a.db, STUDY_READ, 0)) {
         fprintf(stderr, "viosim: %s\n", store.why);
+    } else if (a.dir) {
+        status = ana_plan_files(store.db, a.dir, stderr) == 0 ? CLI_OK : CLI_MACHINE;
     } else if (!export_has_view(&store, a.view)) {
         fprintf(stderr, "viosim: no view '%s'; `viosim export --help` lists them\n", a.view);
         status = CLI_USAGE;
@@ -113,7 +87,7 @@ int cli_export(int argc, char **argv)
         sqlite3_stmt *st = study_store_prepare(&store, sql);
 
         if (st) {
-            export_rows(st);
+            ana_csv_rows(st, stdout);
             status = CLI_OK;
         } else {
             fprintf(stderr, "viosim: %s\n", store.why);

@@ -3,14 +3,12 @@
  * sim/cli/cmd_run.c - viosim run: scenario in, database out.
  */
 #include <errno.h>
-#include <gsl/gsl_version.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <yaml.h>
 
 #include "sim/cli/cli.h"
 #include "sim/study/run.h"
@@ -106,36 +104,6 @@ static void run_infeasible(const struct study_points *points)
     }
 }
 
-/* Open the database and enter what is to be run. */
-static bool run_enter(struct study_store *store, const char *db, const struct study_points *points,
-                      const struct sim_diags *diags, const char *command)
-{
-    const struct scn_study *study = points->point[0].study;
-    const struct study_origin origin = {
-        VIOSIM_VERSION,
-#ifdef __clang__
-        "clang " __clang_version__,
-#else
-        "gcc " __VERSION__,
-#endif
-        sqlite3_mprintf("GSL %s, SQLite %s, libyaml %s", gsl_version, sqlite3_libversion(), yaml_get_version_string()),
-        command};
-    int64_t study_id = 0;
-    bool ok = study_store_open(store, db, STUDY_WRITE, study->replications.confidence) &&
-              study_store_put_study(store, study, points->hash, &origin, diags, &study_id);
-
-    for (size_t i = 0; ok && i < points->n; i++) {
-        const struct study_point *p = &points->point[i];
-        struct plan_cost cost = {0};
-
-        if (p->plan->feasible)
-            plan_cost(p->plan, &cost);
-        ok = study_store_put_point(store, study_id, p->id, p->position, p->hash, p->plan, &cost);
-    }
-    sqlite3_free((void *)(uintptr_t)origin.libraries);
-    return ok;
-}
-
 /* One line for each run of the database that failed. */
 static void run_name_failed(struct study_store *store)
 {
@@ -211,7 +179,7 @@ static int run_study(const struct run_arguments *a, const struct study_points *p
 
     if (!a->quiet)
         run_infeasible(points);
-    if (run_enter(&store, db, points, diags, command)) {
+    if (cli_enter(&store, db, points, diags, command)) {
         status = run_finish(study_run(&store, points, &options, &tally), &store, &tally, db, command, a->quiet);
     } else {
         fprintf(stderr, "viosim: %s\n", store.why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sim/plan/print.c - a plan for people, and its cabling list.
+ * sim/plan/print.c - a plan for people.
  */
 #include "sim/plan/print.h"
 
@@ -207,36 +207,4 @@ void plan_print(const struct plan *p, FILE *out)
         print_uplinks(p, out, &a);
     }
     sim_arena_fini(&a);
-}
-
-/* A CSV field, quoted where it must be. */
-static void print_field(FILE *out, const char *text, char end)
-{
-    if (strpbrk(text, ",\"\n")) {
-        fputc('"', out);
-        for (; *text; text++)
-            fputs(*text == '"' ? "\"\"" : (char[]){*text, 0}, out);
-        fputc('"', out);
-    } else {
-        fputs(text, out);
-    }
-    fputc(end, out);
-}
-
-void plan_write_cables_csv(const struct plan *p, FILE *out)
-{
-    fputs("label,from,from_port,to,to_port,link,length_m,item,connection\n", out);
-    for (size_t i = 0; i < p->cables; i++) {
-        const struct plan_cable *c = &p->cable[i];
-
-        print_field(out, c->label, ',');
-        print_field(out, p->node[c->a].path, ',');
-        print_field(out, c->a_port, ',');
-        print_field(out, p->node[c->b].path, ',');
-        print_field(out, c->b_port, ',');
-        print_field(out, c->link->type, ',');
-        fprintf(out, "%g,", c->length_m);
-        print_field(out, c->item ? c->item->item : "", ',');
-        print_field(out, c->connection == UINT32_MAX ? "" : p->design->connection[c->connection].name, '\n');
-    }
 }

@@ -13,7 +13,4 @@
  * infeasible plan the reason. */
 void plan_print(const struct plan *p, FILE *out);
 
-/* Write the cabling list as CSV: label,from,from_port,to,to_port,link,length_m,item,connection. */
-void plan_write_cables_csv(const struct plan *p, FILE *out);
-
 #endif

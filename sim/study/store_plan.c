@@ -75,24 +75,59 @@ static void rows_add(struct rows *r, enum rows_table table, const char *types, .
     sqlite3_reset(st);
 }
 
-static void rows_devices(struct rows *r, const struct plan *p)
+static void rows_racks(struct rows *r, const struct plan *p)
+{
+    const struct scn_racks *limit = &p->study->racks;
+
+    for (size_t i = 0; i < p->racks; i++)
+        rows_add(r, ROWS_RACK, "itid", (int64_t)i, p->rack[i].name, (int64_t)limit->units, limit->power_W);
+}
+
+/* Place of a device: -1 for none. A chassis or edge has what is inside it at its own height. */
+static void rows_device(struct rows *r, size_t id, const char *path, const char *tier, const struct scn_item *item,
+                        uint32_t rack, uint32_t unit, double watts)
+{
+    const bool racked = rack != PLAN_NONE;
+
+    rows_add(r, ROWS_DEVICE, "itttnndd", (int64_t)id, path, tier, item ? item->item : "",
+             racked ? (int64_t)rack : (int64_t)-1, racked ? (int64_t)unit : (int64_t)-1, item ? item->rack_units : 0.0,
+             watts);
+}
+
+/* Nameplate watts of every node: its own, its cards', and those of expansion modules that are no nodes. */
+static double *rows_watts(const struct plan *p, struct sim_arena *a)
+{
+    double *watts = sim_arena_alloc(a, p->nodes + 1, sizeof *watts);
+
+    for (size_t n = 0; n < p->nodes; n++)
+        watts[n] = p->node[n].item ? p->node[n].item->watts : 0;
+    for (size_t i = 0; i < p->slots; i++)
+        watts[p->slot[i].node] += p->slot[i].item ? p->slot[i].item->watts : 0;
+    for (size_t i = 0; i < p->cables; i++) {
+        const struct plan_cable *c = &p->cable[i];
+        const char *end = strchr(c->a_port, '/');
+
+        if (c->uplink && c->uplink->module && !c->uplink->slot && end && strcmp(end, "/p1") == 0)
+            watts[c->a] += scn_catalogue_find(&p->study->catalogue, c->uplink->module)->watts;
+    }
+    return watts;
+}
+
+static void rows_devices(struct rows *r, const struct plan *p, struct sim_arena *a)
 {
     static const char *const tiers[] = {[PLAN_SERVER] = "server",
                                         [PLAN_EDGE] = "edge",
                                         [PLAN_MODULE] = "module",
                                         [PLAN_CORE] = "core",
                                         [PLAN_PEER] = "peer"};
-    size_t slot = 0;
+    const double *watts = rows_watts(p, a);
 
-    for (size_t n = 0; n < p->nodes; n++) {
-        const struct scn_item *item = p->node[n].item;
-        double watts = item ? item->watts : 0;
-
-        for (; slot < p->slots && p->slot[slot].node == n; slot++)
-            watts += p->slot[slot].item ? p->slot[slot].item->watts : 0;
-        rows_add(r, ROWS_DEVICE, "itttnndd", (int64_t)n, p->node[n].path, p->design ? tiers[p->node[n].tier] : "node",
-                 item ? item->item : "", (int64_t)-1, (int64_t)-1, item ? item->rack_units : 0.0, watts);
-    }
+    for (size_t n = 0; n < p->nodes; n++)
+        rows_device(r, n, p->node[n].path, p->design ? tiers[p->node[n].tier] : "node", p->node[n].item,
+                    p->node[n].rack, p->node[n].rack_unit, watts[n]);
+    for (size_t i = 0; i < p->enclosures; i++)
+        rows_device(r, p->nodes + i, p->enclosure[i].path, "chassis", p->enclosure[i].item, p->enclosure[i].rack,
+                    p->enclosure[i].rack_unit, p->enclosure[i].item->watts);
 }
 
 static void rows_cables(struct rows *r, const struct plan *p, struct sim_arena *a)
@@ -127,7 +162,8 @@ static void rows_walk(struct rows *r, const struct plan *p, const struct plan_po
     struct sim_arena scratch;
 
     sim_arena_init(&scratch);
-    rows_devices(r, p);
+    rows_racks(r, p);
+    rows_devices(r, p, &scratch);
     rows_cables(r, p, &scratch);
     rows_ports(r, m);
     sim_arena_fini(&scratch);

@@ -29,6 +29,7 @@ struct fixture {
     struct scn_item server, edge;
     struct plan_node node[2];
     struct plan_slot slot;
+    struct plan_rack rack;
     struct scn_connection connection;
     struct plan_cable cable;
     struct study_point point[FIXTURE_DESIGNS];
@@ -75,6 +76,12 @@ static inline void fixture_cable(struct fixture *f)
                                    .b_port = "p1",
                                    .link = vio_link_find("gbe"),
                                    .length_m = 3};
+    f->study.racks = (struct scn_racks){.units = 42, .power_W = 5000};
+    f->rack = (struct plan_rack){.name = "row1-rack01", .units_used = 2, .watts = 110};
+    f->node[0].rack_unit = 1;
+    f->node[1].rack_unit = 42;
+    f->plan[0].rack = &f->rack;
+    f->plan[0].racks = 1;
     f->plan[0].node = f->node;
     f->plan[0].nodes = 2;
     f->plan[0].slot = &f->slot;

@@ -390,8 +390,10 @@ Test(test_store, a_plan_has_devices_cables_and_ports)
     struct fixture f;
 
     fixture_init(&f);
-    expect(&f, "SELECT device, tier, item, rack_units, watts FROM v_device",
-           "hosts00 server srv 1.0 110.0 lan-edge-a1 edge tor 1.0 0.0");
+    expect(&f, "SELECT rack, unit, device, tier, item, rack_units, watts FROM v_device",
+           "row1-rack01 42 lan-edge-a1 edge tor 1.0 0.0 row1-rack01 1 hosts00 server srv 1.0 110.0");
+    expect(&f, "SELECT rack, devices, units_used, units, watts, power_w FROM v_rack",
+           "row1-rack01 2 2.0 42 110.0 5000.0");
     expect(&f, "SELECT label, role, from_port, to_device, to_port, link, rate_bps, length_m, part_of FROM v_cable",
            "hosts00/hba0/p1 server hba0/p1 lan-edge-a1 p1 gbe 1000000000.0 3.0 lan");
     expect(&f, "SELECT forth, back FROM v_cable", "hosts00/hba0/p1>lan-edge-a1 lan-edge-a1/p1>hosts00/hba0/p1");
@@ -431,6 +433,6 @@ Test(test_store, examples_of_the_readme_work)
         }
     }
     fclose(file);
-    cr_assert_geq(examples, 18);
+    cr_assert_geq(examples, 19);
     fixture_fini(&f);
 }
