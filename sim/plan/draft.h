@@ -16,6 +16,9 @@
 struct draft_card { /* an adapter of each server of a group */
     const struct scn_item *item;
     const char *name; /* "nic0" */
+    uint32_t kind;    /* of slot, while it is fitted */
+    uint32_t slot;    /* 1.. */
+    const struct vio_link_type *slot_link;
 };
 
 struct draft_port {   /* a port of a connection at each server of a group */
@@ -27,7 +30,9 @@ struct draft_wiring { /* a connection at each server of a group */
     uint32_t need;    /* ports */
     uint32_t side[2]; /* of them at side A and side B */
     uint32_t onboard; /* of them on board */
-    uint32_t *basis;  /* PER_NETWORK: by network, the first of its ports; else NULL */
+    struct draft_basis {
+        uint32_t first, ports; /* of the wiring's; 0 ports: a network that is not used */
+    } * basis; /* PER_SERVER: one; PER_NETWORK: by network; PER_VM: by number among the connection's endpoints */
     struct draft_port *port;
 };
 
@@ -37,6 +42,7 @@ struct draft_endpoint { /* an endpoint of each server of a group */
     uint32_t number;     /* of the VM among those of its class on the server */
     uint32_t connection; /* that carries it */
     uint32_t first;      /* of the wiring's ports: the first it may use */
+    uint32_t ports;      /* and how many follow, with those of side B where they are on standby */
     uint32_t port;       /* of the wiring's ports: the one it is given on the group's first server */
     double load_bps;
 };
@@ -48,9 +54,11 @@ struct draft_spot { /* where something stands; as in struct plan_node */
 struct draft_group {
     const struct scn_servers *servers;
     const struct scn_item *model;
-    const struct scn_item *chassis; /* of the model; or NULL */
-    double watts;                   /* of a server with its cards */
-    struct draft_spot *spot;        /* by server */
+    const struct scn_item *chassis;    /* of the model; or NULL */
+    const struct scn_item **io_module; /* of each chassis, by connection; or NULL */
+    uint32_t *io_modules;
+    double watts;            /* of a server with its cards */
+    struct draft_spot *spot; /* by server */
     struct draft_card *card;
     uint32_t cards;
     struct draft_wiring *wiring; /* by connection */
@@ -93,6 +101,25 @@ uint32_t draft_endpoint(struct plan *p, struct plan_endpoint endpoint);
 uint32_t draft_flow(struct plan *p, struct plan_flow_set flow);
 void draft_buy(struct plan *p, const char *component, const struct scn_item *item, uint32_t quantity);
 
+/* Price of an item with what comes with it. */
+double draft_price_usd(const struct draft *d, const struct scn_item *item);
+
+/* Whether the item was sold in the year that is planned for, and the clause that says it was not. */
+bool draft_sold(const struct draft *d, const struct scn_item *item);
+const char *draft_not_sold(struct draft *d, const struct scn_item *item);
+
+/* Whether an operating system has a driver; yes if either is not said. */
+bool draft_has_driver(const struct scn_item *item, const char *os);
+
+/* Ports of connection `c` that one card may give, so that each group keeps one if it fails. */
+uint32_t draft_ports_of_a_card(const struct draft *d, const struct draft_group *g, uint32_t c);
+
+/* Steady load of an endpoint, bit/s; 0 = not known. */
+double draft_load_bps(const struct draft *d, const struct draft_group *g, const struct draft_endpoint *e);
+
+/* The port of an endpoint on server `number` of the group. */
+uint32_t draft_port_on(const struct draft *d, const struct draft_endpoint *e, uint32_t number);
+
 /* A node kind by name and a config of it with the defaults; the kind must exist. */
 const struct vio_node_type *draft_node_kind(const char *type);
 void *draft_node_config(struct plan *p, const struct vio_node_type *type);
@@ -104,7 +131,9 @@ bool draft_link_is_fc(const struct vio_link_type *link);
 bool draft_carries(const struct draft *d, const struct scn_connection *c, uint32_t network);
 
 /* The stages, each in the file of that name. False: infeasible. */
+bool draft_need_group(struct draft *d, uint32_t group);
 bool draft_fit_group(struct draft *d, uint32_t group);
+bool draft_check_limits(struct draft *d, uint32_t group);
 bool draft_pin_group(struct draft *d, uint32_t group);
 bool draft_count_edges(struct draft *d);
 bool draft_place(struct draft *d);

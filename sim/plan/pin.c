@@ -55,16 +55,33 @@ static int pin_compare(const void *a, const void *b)
     return x->endpoint < y->endpoint ? -1 : 1;
 }
 
-/* The ports an endpoint may use: the first, and in *n how many. It is number `number` of its connection's endpoints. */
-static uint32_t pin_candidates(const struct draft *d, const struct draft_group *g, const struct draft_endpoint *e,
-                               uint32_t number, uint32_t *n)
+double draft_load_bps(const struct draft *d, const struct draft_group *g, const struct draft_endpoint *e)
+{
+    return pin_load_bps(pin_owner(d, g, e->vm), e->adapter);
+}
+
+/* The ports an endpoint may use. It is number `number` of its connection's endpoints. */
+static const struct draft_basis *pin_candidates(const struct draft *d, const struct draft_group *g,
+                                                const struct draft_endpoint *e, uint32_t number)
+{
+    const struct draft_basis *basis = g->wiring[e->connection].basis;
+
+    switch (d->design->connection[e->connection].per) {
+    case SCN_PER_NETWORK:
+        return &basis[e->adapter->network];
+    case SCN_PER_VM:
+        return &basis[number];
+    default:
+        return basis;
+    }
+}
+
+uint32_t draft_port_on(const struct draft *d, const struct draft_endpoint *e, uint32_t number)
 {
     const struct scn_connection *c = &d->design->connection[e->connection];
+    uint32_t step = c->mode == SCN_ONE_SIDE ? 2 : 1, active = (e->ports + step - 1) / step;
 
-    *n = c->ports;
-    if (c->per == SCN_PER_NETWORK)
-        return g->wiring[e->connection].basis[e->adapter->network];
-    return c->per == SCN_PER_VM ? number * c->ports : 0;
+    return e->first + ((e->port - e->first) / step + number) % active * step;
 }
 
 /* Load of every endpoint of the connection, those without one at the mean of the others. Returns how many. */
@@ -78,7 +95,7 @@ static uint32_t pin_loads(const struct draft *d, struct draft_group *g, uint32_t
 
         if (e->connection != c)
             continue;
-        e->load_bps = pin_load_bps(pin_owner(d, g, e->vm), e->adapter);
+        e->load_bps = draft_load_bps(d, g, e);
         sum_bps += e->load_bps;
         known += e->load_bps > 0;
         order[n++].endpoint = i;
@@ -109,10 +126,11 @@ bool draft_pin_group(struct draft *d, uint32_t group)
         qsort(order, n, sizeof *order, pin_compare);
         for (uint32_t i = 0; i < n; i++) {
             struct draft_endpoint *e = &g->endpoint[order[i].endpoint];
-            uint32_t ports;
+            const struct draft_basis *basis = pin_candidates(d, g, e, number[order[i].endpoint]);
 
-            e->first = e->port = pin_candidates(d, g, e, number[order[i].endpoint], &ports);
-            for (uint32_t p = e->first + step; p < e->first + ports; p += step)
+            e->first = e->port = basis->first;
+            e->ports = basis->ports;
+            for (uint32_t p = e->first + step; p < e->first + e->ports; p += step)
                 if (load_bps[p] < load_bps[e->port])
                     e->port = p;
             load_bps[e->port] += e->load_bps;

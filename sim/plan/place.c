@@ -23,7 +23,8 @@ struct place {
     uint32_t row, position;     /* of the last rack of servers */
     uint32_t current, switches; /* racks being filled: of servers; of switches at the end of the row; or PLAN_NONE */
     uint32_t enclosure, bays;   /* chassis being filled, or PLAN_NONE; bays taken */
-    uint32_t *used[2];          /* by connection: ports handed out on each side */
+    const struct draft_group *group; /* whose blades are in it */
+    uint32_t *used[2];               /* by connection: ports handed out on each side */
 };
 
 static uint32_t place_units(const struct scn_item *item)
@@ -152,14 +153,13 @@ static bool place_edges(struct place *pl, const struct draft_group *g)
 /* Whether the blade goes into the chassis that is being filled. */
 static bool place_in_chassis(const struct place *pl, const struct draft_group *g)
 {
-    const struct scn_item *chassis = g->chassis;
-
-    return pl->enclosure != PLAN_NONE && pl->d->p->enclosure[pl->enclosure].item == chassis &&
-           pl->bays + g->model->bays <= chassis->bays;
+    return pl->enclosure != PLAN_NONE && pl->group == g && pl->bays + g->model->bays <= g->chassis->bays;
 }
 
-static void place_chassis(struct place *pl, const struct scn_item *chassis, uint32_t units)
+/* A chassis in the rack, with the modules that bring out what its blades have. */
+static void place_chassis(struct place *pl, const struct draft_group *g, uint32_t units)
 {
+    const struct scn_item *chassis = g->chassis;
     struct plan *p = pl->d->p;
     struct plan_chassis box = {.item = chassis, .rack = pl->current};
 
@@ -168,8 +168,11 @@ static void place_chassis(struct place *pl, const struct scn_item *chassis, uint
     p->enclosure = sim_grow(p->enclosure, &p->enclosures_capacity, p->enclosures + 1, sizeof *p->enclosure);
     p->enclosure[p->enclosures] = box;
     pl->enclosure = (uint32_t)p->enclosures++;
+    pl->group = g;
     pl->bays = 0;
     draft_buy(p, "chassis", chassis, 1);
+    for (uint32_t c = 0; c < pl->d->design->connections; c++)
+        draft_buy(p, "module", g->io_module[c], g->io_modules[c]);
 }
 
 static bool place_server(struct place *pl, struct draft_group *g, uint32_t number)
@@ -191,7 +194,7 @@ static bool place_server(struct place *pl, struct draft_group *g, uint32_t numbe
             continue;
         }
         if (chassis && !inside)
-            place_chassis(pl, chassis, units);
+            place_chassis(pl, g, units);
         g->spot[number] = (struct draft_spot){.rack = pl->current, .chassis = PLAN_NONE, .bay = PLAN_NONE};
         if (chassis) {
             g->spot[number].chassis = pl->enclosure;

@@ -61,20 +61,6 @@ uint32_t draft_flow(struct plan *p, struct plan_flow_set flow)
     return (uint32_t)p->flows++;
 }
 
-void draft_buy(struct plan *p, const char *component, const struct scn_item *item, uint32_t quantity)
-{
-    if (!item || quantity == 0)
-        return;
-    for (size_t i = 0; i < p->bom_rows; i++) {
-        if (p->bom[i].item == item && strcmp(p->bom[i].component, component) == 0) {
-            p->bom[i].quantity += quantity;
-            return;
-        }
-    }
-    p->bom = sim_grow(p->bom, &p->bom_capacity, p->bom_rows + 1, sizeof *p->bom);
-    p->bom[p->bom_rows++] = (struct plan_bom_row){.item = item, .component = component, .quantity = quantity};
-}
-
 const struct vio_node_type *draft_node_kind(const char *type)
 {
     const struct vio_node_type *kind = vio_node_find(type);
@@ -158,7 +144,7 @@ static bool plan_design(struct draft *d)
     d->peer_endpoint = sim_arena_alloc(&d->scratch, st->peers * st->networks, sizeof *d->peer_endpoint);
     d->lan_core = d->san_core = DRAFT_NONE;
     for (uint32_t g = 0; g < st->server_groups; g++)
-        if (!draft_fit_group(d, g) || !draft_pin_group(d, g))
+        if (!draft_need_group(d, g) || !draft_fit_group(d, g) || !draft_pin_group(d, g) || !draft_check_limits(d, g))
             return false;
     if (!draft_count_edges(d) || !draft_place(d))
         return false;

@@ -4,21 +4,6 @@
  */
 #include "sim/plan/draft.h"
 
-/* PCIe of slot number `slot`, from 1. */
-static const struct vio_link_type *stamp_slot(const struct scn_item *server, uint32_t slot)
-{
-    const struct scn_lots *lots[] = {&server->slots, &server->mezzanines};
-
-    for (size_t k = 0; k < 2; k++) {
-        for (uint32_t i = 0; i < lots[k]->n; i++) {
-            if (slot <= lots[k]->lot[i].count)
-                return vio_link_find(lots[k]->lot[i].what);
-            slot -= lots[k]->lot[i].count;
-        }
-    }
-    return NULL;
-}
-
 /* The slower of the slot and what the card needs. */
 static const struct vio_link_type *stamp_pcie(const struct vio_link_type *slot, const struct scn_item *card)
 {
@@ -75,21 +60,11 @@ static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32
         draft_slot(d->p, (struct plan_slot){.node = node,
                                             .item = g->card[i].item,
                                             .name = g->card[i].name,
-                                            .slot = i + 1,
-                                            .pcie = stamp_pcie(stamp_slot(g->model, i + 1), g->card[i].item)});
+                                            .slot = g->card[i].slot,
+                                            .pcie = stamp_pcie(g->card[i].slot_link, g->card[i].item)});
         draft_buy(d->p, "adapter", g->card[i].item, 1);
     }
     return slot0;
-}
-
-/* The port of an endpoint on server `number`. The balance found for the group is turned by one port from server to
- * server, so that like VMs do not all end on the same side of the fabric; with a standby they stay at side A. */
-static uint32_t stamp_port(const struct draft *d, const struct draft_endpoint *e, uint32_t number)
-{
-    const struct scn_connection *c = &d->design->connection[e->connection];
-    uint32_t step = c->mode == SCN_ONE_SIDE ? 2 : 1, active = (c->ports + step - 1) / step;
-
-    return e->first + ((e->port - e->first) / step + number) % active * step;
 }
 
 /* The endpoints of server `number` of its group. `cable0` is by connection the cable of its first port. */
@@ -112,7 +87,7 @@ static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32
                        (struct plan_endpoint){.path = path,
                                               .node = node,
                                               .network = a->network,
-                                              .cable = (int32_t)(cable0[e->connection] + stamp_port(d, e, number)),
+                                              .cable = (int32_t)(cable0[e->connection] + draft_port_on(d, e, number)),
                                               .tc = a->tc,
                                               .guarantee_bps = a->guarantee_bps,
                                               .cap_bps = a->cap_bps,

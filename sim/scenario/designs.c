@@ -19,6 +19,7 @@ struct uplink_plain { /* `to` is a choice, an int; the study keeps a bool */
 
 struct design_plain {
     const char *summary;
+    int narrow;     /* 0 = slower, 1 = refuse */
     int hypervisor; /* 0 = software switch, 1 = pass-through */
     double admin_h;
 };
@@ -28,6 +29,9 @@ static const struct sim_param design_params[] = {
      "design choice"},
     {"hypervisor", SIM_PARAM_CHOICE, offsetof(struct design_plain, hypervisor), "software-switch",
      "software-switch|pass-through", NULL, "how VMs reach the adapters", "design choice"},
+    {"narrow_slots", SIM_PARAM_CHOICE, offsetof(struct design_plain, narrow), "slower", "slower|refuse", NULL,
+     "a card in a slot with fewer lanes or of an older generation than it needs: runs slower, or is not put there",
+     "design choice"},
     {"admin_per_port", SIM_PARAM_HOURS_PER_YEAR, offsetof(struct design_plain, admin_h), "1 h/year", NULL, NULL,
      "administration of each server-side port", "assumption A-034"},
     {0}};
@@ -41,6 +45,13 @@ static const struct sim_param connection_params[] = {
      "carry traffic over the ports at both edges, or at one with the other idle until a failure",
      "facts.md 1.1: HA vNIC [S7] [S10]"},
     {"onboard", SIM_PARAM_BOOL, CONNECTION(onboard), "no", NULL, NULL, "may use the server's on-board ports first",
+     "design choice"},
+    {"share_card", SIM_PARAM_BOOL, CONNECTION(share_card), "no", NULL, NULL,
+     "the ports of one server, network or VM may all be on one card; no = a card that fails leaves one",
+     "assumption A-031"},
+    {"load_limit", SIM_PARAM_FRACTION, CONNECTION(load_limit), "0%", NULL, NULL,
+     "as many times `ports` as keep every port below this part of its rate, by what its VMs offer and are guaranteed; "
+     "0% = once",
      "design choice"},
     {"edge_kind", SIM_PARAM_TEXT, CONNECTION(edge_kind), "", NULL, NULL,
      "kind of node of the edge: switch or director; default: the category of the item", "design choice"},
@@ -210,6 +221,8 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
     connection_carries(at, cn);
     if (cn->mode == SCN_ONE_SIDE && cn->ports < 2)
         scn_error(scn_at_key(at, "mode"), "a standby needs a second port; see ports");
+    if (cn->mode == SCN_ONE_SIDE && cn->load_limit > 0 && cn->ports % 2)
+        scn_error(scn_at_key(at, "load_limit"), "needs as many ports at both sides where one stands by; see ports");
     if (cn->link)
         scn_check_frames(at, cn->link, &cn->frames);
     if (selected) {
@@ -291,6 +304,7 @@ static void design_read(struct scn_at at, const char *name, bool selected, struc
     }
     scn_check_section(at, &scn_section_design, &plain);
     d->summary = plain.summary;
+    d->refuse_narrow = plain.narrow == 1;
     d->software_switch = plain.hypervisor == 0;
     d->admin_h_per_port_year = plain.admin_h;
     if (!scn_is_map(list))

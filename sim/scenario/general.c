@@ -76,6 +76,9 @@ static const struct sim_param class_params[] = {
     {0}};
 
 static const struct sim_param host_params[] = {
+    {"hypervisor", SIM_PARAM_TEXT, HOST(hypervisor), "", NULL, NULL,
+     "its name, as in the drivers of the catalogue: without one for it an adapter is not bought; empty = not asked",
+     "design choice"},
     {"clock", SIM_PARAM_FREQUENCY, HOST(clock_hz), "2.9 GHz", "100 MHz", "10 GHz", "clock of a core",
      "assumption A-020: two-socket server of 2009"},
     {"io_cores", SIM_PARAM_COUNT, HOST(io_cores), "1", "1", "256", "cores that run the software switch",

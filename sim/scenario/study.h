@@ -173,7 +173,9 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     const struct vio_link_type *link;
     const char **adapters; /* catalogue items that may provide the ports */
     size_t n_adapters;
-    bool onboard;          /* may use the server's on-board ports first */
+    bool onboard;          /* may use the server's on-board ports */
+    bool share_card;       /* ports of one group may be on one card; else a card that fails leaves some of them */
+    double load_limit;     /* as many groups of ports as keep each port below this; 0 = one group */
     const char *edge;      /* catalogue item: switch or director at the other end */
     const char *edge_kind; /* node kind of it: "switch", "director" */
     const char *cable;     /* catalogue item */
@@ -205,6 +207,7 @@ struct scn_uplink { /* of a design: from the edges of a connection to the LAN co
 struct scn_design { /* io_designs: NAME: {...} */
     const char *name;
     const char *summary;
+    bool refuse_narrow;           /* a card does not go into a slot slower than it needs; else it runs slower */
     bool software_switch;         /* hypervisor: software-switch (true) or pass-through */
     double admin_h_per_port_year; /* administration of each server-side connection */
     struct scn_connection *connection;
@@ -214,7 +217,8 @@ struct scn_design { /* io_designs: NAME: {...} */
     struct sim_pos pos;
 };
 
-struct scn_host { /* host: what every server's CPU costs; a section of the scenario */
+struct scn_host {           /* host: what every server's CPU costs; a section of the scenario */
+    const char *hypervisor; /* its name, as drivers of the catalogue have it; "" = not said */
     double clock_hz;
     uint32_t io_cores; /* cores that run the software switch (queues) */
     double switch_cycles_per_packet, switch_cycles_per_B;
@@ -265,7 +269,7 @@ struct scn_lots {
 };
 uint32_t scn_lots_count(const struct scn_lots *lots); /* of all kinds together */
 
-enum scn_card { SCN_CARD, SCN_MEZZANINE }; /* what kind of slot an adapter fits */
+enum scn_card { SCN_ANY_SLOT, SCN_CARD, SCN_MEZZANINE }; /* what kind of slot an adapter fits */
 
 /* A row of the catalogue: one thing that can be bought. Columns of the CSV carry the same names. Prices are in US$
  * here, whatever their currency was. */

@@ -184,7 +184,8 @@ static void study_vms(struct scn_study *st)
 
 static struct scn_connection study_lan(struct scn_study *st, int per, uint32_t ports, bool cards)
 {
-    return (struct scn_connection){.name = "lan",
+    return (struct scn_connection){.share_card = true,
+                                   .name = "lan",
                                    .ethernet = true,
                                    .per = per,
                                    .ports = ports,
@@ -202,7 +203,8 @@ static struct scn_connection study_lan(struct scn_study *st, int per, uint32_t p
 
 static struct scn_connection study_san(struct scn_study *st, const char *link, const char *hba)
 {
-    return (struct scn_connection){.name = "san",
+    return (struct scn_connection){.share_card = true,
+                                   .name = "san",
                                    .fc = true,
                                    .per = SCN_PER_SERVER,
                                    .ports = 2,

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/plan/items.c - what the plan asks of catalogue items: price with all that comes with them, years of sale,
+ * drivers; and the bill they are written on.
+ */
+#include <string.h>
+
+#include "sim/plan/draft.h"
+
+double draft_price_usd(const struct draft *d, const struct scn_item *item)
+{
+    double usd = item->price_usd;
+
+    for (uint32_t i = 0; i < item->with.n; i++)
+        usd += item->with.lot[i].count * scn_catalogue_find(&d->study->catalogue, item->with.lot[i].what)->price_usd;
+    return usd;
+}
+
+bool draft_sold(const struct draft *d, const struct scn_item *item)
+{
+    uint32_t year = d->study->year;
+
+    return year == 0 || (item->year_from <= year && (item->year_to == 0 || year <= item->year_to));
+}
+
+const char *draft_not_sold(struct draft *d, const struct scn_item *item)
+{
+    if (item->year_from && item->year_to)
+        return sim_arena_printf(&d->scratch, "sold %u-%u, not in %u", item->year_from, item->year_to, d->study->year);
+    if (item->year_from)
+        return sim_arena_printf(&d->scratch, "sold from %u, not in %u", item->year_from, d->study->year);
+    return sim_arena_printf(&d->scratch, "sold until %u, not in %u", item->year_to, d->study->year);
+}
+
+bool draft_has_driver(const struct scn_item *item, const char *os)
+{
+    if (!item->drivers || !os || !*os)
+        return true;
+    for (size_t i = 0; item->drivers[i]; i++)
+        if (strcmp(item->drivers[i], os) == 0)
+            return true;
+    return false;
+}
+
+static void items_buy(struct plan *p, const char *component, const struct scn_item *item, uint32_t quantity)
+{
+    for (size_t i = 0; i < p->bom_rows; i++) {
+        if (p->bom[i].item == item && strcmp(p->bom[i].component, component) == 0) {
+            p->bom[i].quantity += quantity;
+            return;
+        }
+    }
+    p->bom = sim_grow(p->bom, &p->bom_capacity, p->bom_rows + 1, sizeof *p->bom);
+    p->bom[p->bom_rows++] = (struct plan_bom_row){.item = item, .component = component, .quantity = quantity};
+}
+
+void draft_buy(struct plan *p, const char *component, const struct scn_item *item, uint32_t quantity)
+{
+    if (!item || quantity == 0)
+        return;
+    items_buy(p, component, item, quantity);
+    for (uint32_t i = 0; i < item->with.n; i++) {
+        const struct scn_item *with = scn_catalogue_find(&p->study->catalogue, item->with.lot[i].what);
+
+        items_buy(p, with->category, with, quantity * item->with.lot[i].count);
+    }
+}
