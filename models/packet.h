@@ -19,6 +19,8 @@ enum { VIO_CLASSES = 8 }; /* traffic classes per egress: 802.1Q priorities, IB d
 enum {                        /* packet flags */
        VIO_PACKET_ACK = 1,    /* transport acknowledgement or other control: no payload */
        VIO_PACKET_ECN = 2,    /* congestion experienced */
+       VIO_PACKET_ECE = 8,    /* acknowledgement: marks have arrived (TCP's ECN-echo) */
+       VIO_PACKET_CWR = 32,   /* TCP: the window was cut because of them */
        VIO_PACKET_LAST = 4,   /* last of its message or sequence */
        VIO_PACKET_FIRST = 16, /* first of its message or sequence */
        VIO_PACKET_TRAIL = 128 /* `trail` is set */

@@ -9,6 +9,12 @@ const struct sim_metric vio_tcp_flow_metrics[] = {
     {"timeouts", SIM_METRIC_COUNTER, "1", offsetof(struct vio_tcp_flow, counts.timeouts), "retransmission timeouts"},
     {"fast_recoveries", SIM_METRIC_COUNTER, "1", offsetof(struct vio_tcp_flow, counts.fast_recoveries),
      "fast retransmits that began a recovery"},
+    {"ecn_cuts", SIM_METRIC_COUNTER, "1", offsetof(struct vio_tcp_flow, counts.ecn_cuts),
+     "windows cut because of marks"},
+    {"ecn_acked", SIM_METRIC_COUNTER, "B", offsetof(struct vio_tcp_flow, counts.acked_B),
+     "with ECN: bytes acknowledged"},
+    {"ecn_echoed", SIM_METRIC_COUNTER, "B", offsetof(struct vio_tcp_flow, counts.marked_B),
+     "of them with the echo of a mark"},
     {0}};
 
 static void tcp_flow_deliver(struct vio_tcp *t, struct vio_message *m, struct vio_trail *trail)

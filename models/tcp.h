@@ -22,8 +22,8 @@ enum {
 struct vio_tcp_config { /* begins the config of every transport that runs over TCP */
     uint32_t initial_window_pkts;
     sim_time rto_min_ps, rto_max_ps, delayed_ack_ps;
-    uint64_t window_B, mtu_B;
-    bool timestamps, idle_restart;
+    uint64_t window_B, mtu_B, tso_B;
+    bool timestamps, idle_restart, ecn;
 };
 
 /* The rows of struct vio_tcp_config, to begin a table of parameters with. */
@@ -49,22 +49,35 @@ struct vio_tcp_config { /* begins the config of every transport that runs over T
         VIO_TCP_PARAM("timestamps", SIM_PARAM_BOOL, timestamps, "yes", NULL, NULL,                                     \
                       "12 B of timestamp option in every segment", "RFC 7323"),                                        \
         VIO_TCP_PARAM("idle_restart", SIM_PARAM_BOOL, idle_restart, "yes", NULL, NULL,                                 \
-                      "shrink the window to the initial one after an idle timeout", "RFC 5681 4.1")
+                      "shrink the window to the initial one after an idle timeout", "RFC 5681 4.1"),                   \
+        VIO_TCP_PARAM("tso", SIM_PARAM_SIZE, tso_B, "0B", "0B", "64KiB",                                               \
+                      "segmentation offload: wait until so much, or a third of the window, can go at once; 0B = off",  \
+                      "facts.md 3.1: bursts up to 64 KB; Linux tcp_tso_win_divisor 3"),                                \
+        VIO_TCP_PARAM("ecn", SIM_PARAM_BOOL, ecn, "no", NULL, NULL,                                                    \
+                      "heed marks (ecn_min of links); tcp-dctcp does always", "RFC 3168")
 
 struct vio_tcp;
 
 /* Congestion control: what a variant of TCP does with the window. Bytes throughout. */
 struct vio_tcp_cc {
+    size_t state_size; /* private, at t->cc_state, zeroed; 0 = none */
+    bool echo_each;    /* the receiver tells each mark (RFC 8257 3.2), not that there was one (RFC 3168); ECN is on */
+    void (*init)(struct vio_tcp *t); /* or NULL */
     /* New data are acknowledged outside of recovery: let cwnd_B grow. */
     void (*acked)(struct vio_tcp *t, uint64_t newly_B);
     /* A loss is found by duplicate acknowledgements; returns the new slow-start threshold. */
     uint64_t (*lost)(struct vio_tcp *t);
+    /* Marks have come back, the first of this window; returns the new slow-start threshold, and window. */
+    uint64_t (*echoed)(struct vio_tcp *t);
+    /* Every acknowledgement of new data, before all else, with whether it echoes a mark; or NULL. */
+    void (*told)(struct vio_tcp *t, uint64_t newly_B, bool marked);
     /* The first timeout of a segment; returns the new slow-start threshold. */
     uint64_t (*timed_out)(struct vio_tcp *t);
 };
 
 struct vio_tcp_counts {
-    sim_counter retransmits, timeouts, fast_recoveries;
+    sim_counter retransmits, timeouts, fast_recoveries, ecn_cuts;
+    sim_counter acked_B, marked_B; /* with ECN: bytes acknowledged, and of them with an echo */
 };
 
 struct vio_tcp_hole;
@@ -87,6 +100,10 @@ struct vio_tcp {
     uint64_t recover;                     /* NewReno: recovery ends when this is acknowledged */
     uint32_t dupacks;
     bool recovering;
+    bool ecn;           /* marks are heeded */
+    bool cwr;           /* the next new segment tells that the window was cut */
+    uint64_t cut_until; /* ECN: no second cut before this is acknowledged */
+    void *cc_state;     /* of `cc` */
     uint32_t mss_B;
     struct sim_event timer; /* fires at or before the deadline, and then looks again */
     sim_time deadline_ps;   /* SIM_TIME_NEVER: nothing is out */
@@ -104,6 +121,7 @@ struct vio_tcp {
     uint32_t unacked_segments;
     sim_time echo_ps; /* timestamp of the earliest segment the next acknowledgement covers */
     bool echo_set;    /* there is one */
+    bool ce;          /* marks are echoed: RFC 3168 until the sender has cut, RFC 8257 as the last segment was */
 };
 
 /* Set up one direction of `f`. `t` is zeroed but for counts, delivered_B and deliver, which the caller has set.
@@ -136,6 +154,14 @@ static inline uint64_t vio_tcp_half_flight_B(const struct vio_tcp *t)
     uint64_t half_B = (t->nxt - t->una) / 2;
 
     return half_B > 2 * (uint64_t)t->mss_B ? half_B : 2 * (uint64_t)t->mss_B;
+}
+
+/* The window in use, at least two segments: neither more than the receiver takes nor what was grown in vain. */
+static inline uint64_t vio_tcp_used_B(const struct vio_tcp *t)
+{
+    uint64_t used_B = t->cwnd_B < t->config->window_B ? t->cwnd_B : t->config->window_B;
+
+    return used_B > 2 * (uint64_t)t->mss_B ? used_B : 2 * (uint64_t)t->mss_B;
 }
 
 /* Slow start, RFC 5681 (2): by what is acknowledged, a segment at most. Returns: whether the window is in slow start.

@@ -21,7 +21,7 @@ static void tcp_ack_now(struct vio_tcp *t)
         vio_packet_take(f->world, f, t->ack_path, VIO_TCP_HEADERS_B + (c->timestamps ? VIO_TCP_TIMESTAMPS_B : 0));
 
     p->io = t;
-    p->flags = VIO_PACKET_ACK;
+    p->flags = VIO_PACKET_ACK | (t->ce ? VIO_PACKET_ECE : 0);
     p->ack = t->rcv_nxt;
     p->seq = (uint64_t)t->echo_ps;
     t->echo_set = false;
@@ -93,6 +93,21 @@ static void tcp_deliver(struct vio_tcp *t, struct vio_trail *trail)
     }
 }
 
+/* The state that acknowledgements tell. RFC 8257 3.2: when the marks begin or end, what came before is acknowledged at
+ * once. RFC 3168 6.1.3: from a mark until the sender says that it has cut its window. */
+static void tcp_note_mark(struct vio_tcp *t, uint8_t flags)
+{
+    const bool ce = flags & VIO_PACKET_ECN;
+
+    if (!t->cc->echo_each) {
+        t->ce = ce || (t->ce && !(flags & VIO_PACKET_CWR));
+        return;
+    }
+    if (ce != t->ce && t->echo_set)
+        tcp_ack_now(t);
+    t->ce = ce;
+}
+
 void vio_tcp_receive_data(struct vio_tcp *t, struct vio_packet *p)
 {
     struct vio_world *w = t->flow->world;
@@ -101,6 +116,8 @@ void vio_tcp_receive_data(struct vio_tcp *t, struct vio_packet *p)
     bool gap = t->aheads > 0 || from > t->rcv_nxt, full = p->ack == t->mss_B;
     struct vio_trail *trail;
 
+    if (t->ecn)
+        tcp_note_mark(t, p->flags);
     if (!t->echo_set) { /* RFC 7323 4.3: the segment that the last acknowledgement did not cover */
         t->echo_ps = p->born_ps;
         t->echo_set = true;

@@ -46,6 +46,11 @@ void vio_tcp_init(struct vio_tcp *t, struct vio_flow *f, enum vio_way way, const
     t->tail = &t->first;
     sim_event_init(&t->timer, tcp_timer_fired);
     sim_event_init(&t->ack_timer, vio_tcp_ack_timer_fired);
+    t->ecn = c->ecn || cc->echo_each;
+    if (cc->state_size)
+        t->cc_state = sim_arena_alloc(&f->world->arena, 1, cc->state_size);
+    if (cc->init)
+        cc->init(t);
 }
 
 /* The timer is left where it is when the deadline moves away; it looks again when it fires. */
@@ -104,8 +109,12 @@ static void tcp_segment(struct vio_tcp *t, uint64_t seq, uint32_t payload_B)
     p->ack = payload_B;
     if (f->world->trace)
         tcp_trace(t, p, seq + payload_B);
-    if (seq < t->max_sent)
+    if (seq < t->max_sent) {
         t->counts->retransmits++;
+    } else if (t->cwr) {
+        p->flags |= VIO_PACKET_CWR;
+        t->cwr = false;
+    }
     if (seq + payload_B > t->max_sent)
         t->max_sent = seq + payload_B;
     vio_packet_launch(f->world, p);
@@ -116,12 +125,22 @@ static uint32_t tcp_payload(const struct vio_tcp *t, uint64_t seq)
     return t->end - seq < t->mss_B ? (uint32_t)(t->end - seq) : t->mss_B;
 }
 
+/* Whether segmentation offload waits for a larger burst; acknowledgements that are to come will end the wait. */
+static bool tcp_defers(const struct vio_tcp *t, uint64_t limit)
+{
+    const uint64_t third_B = (limit - t->una) / 3, burst_B = third_B < t->config->tso_B ? third_B : t->config->tso_B;
+
+    return t->nxt != t->una && limit < t->end && limit < t->nxt + burst_B;
+}
+
 /* Send what the windows allow. */
 static void tcp_push(struct vio_tcp *t)
 {
     const struct vio_tcp_config *c = t->config;
     const uint64_t limit = t->una + (t->cwnd_B < c->window_B ? t->cwnd_B : c->window_B), from = t->nxt;
 
+    if (c->tso_B && tcp_defers(t, limit))
+        return;
     while (t->nxt < t->end) {
         const uint32_t B = tcp_payload(t, t->nxt);
 
@@ -194,13 +213,34 @@ static void tcp_duplicate_ack(struct vio_tcp *t)
     }
 }
 
-static void tcp_new_ack(struct vio_tcp *t, uint64_t ack)
+/* ECN: once a window of data the window is cut. Returns: whether these bytes let it grow, RFC 3168 6.1.2. */
+static bool tcp_heed(struct vio_tcp *t, uint64_t newly_B, bool marked)
+{
+    t->counts->acked_B += newly_B;
+    if (t->cc->told)
+        t->cc->told(t, newly_B, marked);
+    if (!marked)
+        return true;
+    t->counts->marked_B += newly_B;
+    if (t->una > t->cut_until && !t->recovering) {
+        t->counts->ecn_cuts++;
+        t->ssthresh_B = t->cwnd_B = t->cc->echoed(t);
+        t->acked_B = 0;
+        t->cut_until = t->nxt;
+        t->cwr = true;
+    }
+    return false;
+}
+
+static void tcp_new_ack(struct vio_tcp *t, uint64_t ack, bool marked)
 {
     uint64_t newly_B = ack - t->una;
+    bool grows;
 
     t->una = ack;
     if (t->nxt < ack) /* after a timeout: what was out has arrived after all */
         t->nxt = ack;
+    grows = !t->ecn || tcp_heed(t, newly_B, marked);
     if (t->recovering && ack < t->recover) { /* partial acknowledgement: the next hole, RFC 6582 3.2 step 3 */
         t->cwnd_B = t->cwnd_B > newly_B ? t->cwnd_B - newly_B : 0;
         t->cwnd_B += t->mss_B;
@@ -211,7 +251,8 @@ static void tcp_new_ack(struct vio_tcp *t, uint64_t ack)
         t->cwnd_B = t->ssthresh_B;
     } else {
         t->dupacks = 0;
-        t->cc->acked(t, newly_B);
+        if (grows)
+            t->cc->acked(t, newly_B);
     }
     tcp_set_deadline(t);
     tcp_push(t);
@@ -221,11 +262,12 @@ void vio_tcp_receive_ack(struct vio_tcp *t, struct vio_packet *p)
 {
     uint64_t ack = p->ack;
     sim_time echo_ps = (sim_time)p->seq;
+    bool marked = p->flags & VIO_PACKET_ECE;
 
     vio_packet_give(t->flow->world, p);
     if (ack > t->una) {
         tcp_rtt_sample(t, t->config, sim_now(&t->flow->world->sim) - echo_ps);
-        tcp_new_ack(t, ack);
+        tcp_new_ack(t, ack, marked);
     } else if (ack == t->una && t->nxt > t->una) {
         tcp_duplicate_ack(t);
     }

@@ -3,8 +3,8 @@
  * models/transport/tcp_newreno.c - TCP with NewReno congestion control.
  *
  * The window grows by what is acknowledged up to the threshold, then by a segment a round trip; a loss or a timeout
- * makes the threshold half of what is out. A connection that talks both ways is two flows.
- * Source: RFC 5681, 6582
+ * makes the threshold half of what is out; so does a mark, if they are heeded. A connection that talks both ways is two
+ * flows. Source: RFC 5681, 6582
  */
 #include "models/tcp.h"
 
@@ -21,7 +21,16 @@ static uint64_t newreno_half(struct vio_tcp *t)
     return vio_tcp_half_flight_B(t);
 }
 
-static const struct vio_tcp_cc newreno_cc = {.acked = newreno_acked, .lost = newreno_half, .timed_out = newreno_half};
+/* RFC 3168 6.1.2: as for a loss. */
+static uint64_t newreno_echoed(struct vio_tcp *t)
+{
+    uint64_t half_B = vio_tcp_used_B(t) / 2;
+
+    return half_B > 2 * (uint64_t)t->mss_B ? half_B : 2 * (uint64_t)t->mss_B;
+}
+
+static const struct vio_tcp_cc newreno_cc = {
+    .acked = newreno_acked, .lost = newreno_half, .echoed = newreno_echoed, .timed_out = newreno_half};
 
 const struct vio_transport_type vio_transport_tcp_newreno = {
     .type = "tcp-newreno",

@@ -11,104 +11,25 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/rig/probe.h"
-#include "tests/rig/rig.h"
+#include "tests/rig/tcp_rig.h"
 
-enum { LOSSES_MAX = 8, TCP_MSS_B = 1448 };
-
-struct lossy { /* tcp-newreno with planned losses; flows point at `type` */
-    struct vio_transport_type type;
-    const struct vio_transport_type *real;
-    uint64_t seq[LOSSES_MAX];   /* data that begin here ... */
-    uint32_t times[LOSSES_MAX]; /* ... are lost so many times */
-    uint32_t losses;
-    uint64_t every, data_pkts; /* each every-th data packet is lost; 0 = none */
-    double random;             /* probability, data and acknowledgements */
-    struct sim_stream stream;
-    uint64_t lost;
-};
-
-static bool lossy_loses(struct lossy *l, const struct vio_packet *p)
-{
-    if (l->random > 0 && sim_uniform(&l->stream) < l->random)
-        return true;
-    if (p->flags & VIO_PACKET_ACK)
-        return false;
-    if (l->every && ++l->data_pkts % l->every == 0)
-        return true;
-    for (uint32_t i = 0; i < l->losses; i++)
-        if (l->seq[i] == p->seq && l->times[i] > 0) {
-            l->times[i]--;
-            return true;
-        }
-    return false;
-}
-
-static void lossy_receive(struct vio_flow *f, struct vio_packet *p)
-{
-    struct lossy *l = (struct lossy *)(uintptr_t)f->type;
-
-    if (lossy_loses(l, p)) {
-        l->lost++;
-        vio_packet_give(f->world, p);
-    } else {
-        l->real->receive(f, p);
-    }
-}
-
-static void lossy_init(struct lossy *l)
-{
-    *l = (struct lossy){.real = vio_transport_find("tcp-newreno")};
-    l->type = *l->real;
-    l->type.receive = lossy_receive;
-    sim_stream_init(&l->stream, 1, 0, "lossy", "losses");
-}
-
-static uint64_t tcp_counter(struct vio_flow *f, const char *name)
-{
-    for (const struct sim_metric *m = f->type->metrics; m->name; m++)
-        if (strcmp(m->name, name) == 0)
-            return *(const sim_counter *)(const void *)((const char *)vio_flow_state(f) + m->offset);
-    cr_assert_fail("no metric %s", name);
-    return 0;
-}
-
-struct tcp_rig {
-    struct vio_world *world;
-    struct vio_egress *there, *back;
-    struct vio_flow *flow;
-};
-
-/* One flow over 10GbE each way, delay d. */
-static void tcp_build(struct tcp_rig *g, struct lossy *l, sim_time delay_ps, const char *text)
-{
-    struct vio_egress_config c;
-    const struct vio_transport_type *t = l ? &l->type : vio_transport_find("tcp-newreno");
-
-    g->world = vio_world_create(1, 0);
-    vio_egress_defaults(&c, vio_link_find("10gbe"));
-    c.delay_ps = delay_ps;
-    g->there = vio_egress_create(g->world, "there", &c);
-    g->back = vio_egress_create(g->world, "back", &c);
-    g->flow = vio_flow_create(g->world, "flow", t, rig_config(g->world, t->params, t->config_size, text),
-                              rig_path(g->world, 1, &g->there), rig_path(g->world, 1, &g->back), 0, NULL);
-}
+enum { TCP_MSS_B = 1448 };
 
 /* V1: 1448 of 1538 B with timestamps, 0.94148 of the line; 1460 of 1538 without, 0.94928; MTU 9000 is not 10gbe's. A
  * window of 1 MiB is far more than the 25 KB on the way, so that only the line limits. Within 0.02 %. */
 Test(test_tcp, goodput)
 {
     for (int timestamps = 0; timestamps < 2; timestamps++) {
-        struct tcp_rig g;
+        struct rig_tcp g;
         struct vio_workload *wl;
         double share;
 
-        tcp_build(&g, NULL, 5 * SIM_US, timestamps ? "window=1MiB" : "window=1MiB timestamps=no");
+        rig_tcp_build(&g, NULL, 5 * SIM_US, timestamps ? "window=1MiB" : "window=1MiB timestamps=no");
         wl = rig_workload(g.world, "bulk", "bulk", "message=1MiB", &g.flow, 1);
         rig_run(g.world, 20 * SIM_MS, 200 * SIM_MS);
         share = (double)g.flow->goodput_B * 8 / 0.2 / 10e9;
         cr_expect_float_eq(share, timestamps ? 1448.0 / 1538 : 1460.0 / 1538, 2e-4, "%g of the line", share);
-        cr_expect_eq(tcp_counter(g.flow, "retransmits"), 0);
+        cr_expect_eq(rig_counter(g.flow, "retransmits"), 0);
         cr_expect_geq(wl->m.bytes + (3 << 20), g.flow->goodput_B, "messages are complete");
         vio_world_destroy(g.world);
     }
@@ -126,10 +47,10 @@ Test(test_tcp, delayed_ack)
                  {"window=1MiB delayed_ack=0s", "total=1448000B message=1448000B", 1000}};
 
     for (size_t i = 0; i < 3; i++) {
-        struct tcp_rig g;
+        struct rig_tcp g;
         struct vio_workload *wl;
 
-        tcp_build(&g, NULL, 100 * SIM_US, cases[i].text);
+        rig_tcp_build(&g, NULL, 100 * SIM_US, cases[i].text);
         wl = rig_workload(g.world, "bulk", "bulk", cases[i].total, &g.flow, 1);
         rig_run(g.world, 0, SIM_S);
         cr_expect_eq(wl->m.completed, 1);
@@ -137,49 +58,6 @@ Test(test_tcp, delayed_ack)
                      (unsigned long)vio_egress_get_stats(g.back)->wait.n);
         vio_world_destroy(g.world);
     }
-}
-
-struct tcp_message {
-    struct sim_event ev;
-    struct vio_message m;
-    struct vio_flow *flow;
-    uint32_t index, *next; /* *next: the index that must be delivered now */
-    sim_time at_ps;
-};
-
-static void tcp_message_done(struct vio_message *m)
-{
-    struct tcp_message *x = m->owner;
-
-    x->at_ps = *x->next == x->index ? sim_now(&x->flow->world->sim) : -2;
-    ++*x->next;
-}
-
-static void tcp_message_fire(struct sim *sim, struct sim_event *ev)
-{
-    struct tcp_message *x = sim_container_of(ev, struct tcp_message, ev);
-
-    (void)sim;
-    vio_flow_send(x->flow, &x->m);
-}
-
-static void tcp_message_at(struct tcp_message *x, struct vio_flow *f, sim_time at, uint64_t size_B, uint32_t *next)
-{
-    *x = (struct tcp_message){.flow = f, .next = next, .at_ps = -1};
-    x->m = (struct vio_message){.size_B = size_B, .done = tcp_message_done, .owner = x, .born_ps = at};
-    sim_event_init(&x->ev, tcp_message_fire);
-    sim_at(&f->world->sim, &x->ev, at);
-}
-
-/* When one message of size_B is delivered over the rig; -1 never. */
-static sim_time tcp_deliver_one(struct tcp_rig *g, uint64_t size_B)
-{
-    struct tcp_message x;
-    uint32_t next = 0;
-
-    tcp_message_at(&x, g->flow, 0, size_B, &next);
-    rig_run(g->world, 0, 20 * SIM_S);
-    return x.at_ps;
 }
 
 /* Slow start, RFC 5681 3.1: every acknowledged segment lets two go: 3, 6, 12, 24 segments. d = 5 ms, a = 72 ns, every
@@ -190,13 +68,13 @@ static sim_time tcp_deliver_one(struct tcp_rig *g, uint64_t size_B)
 Test(test_tcp, slow_start)
 {
     const sim_time t = 1230400, a = 72000, d = 5 * SIM_MS;
-    struct tcp_rig g;
+    struct rig_tcp g;
 
-    tcp_build(&g, NULL, d, "window=1MiB delayed_ack=0s");
-    cr_expect_eq(tcp_deliver_one(&g, 45 * TCP_MSS_B), 7 * d + 3 * a + 27 * t);
+    rig_tcp_build(&g, NULL, d, "window=1MiB delayed_ack=0s");
+    cr_expect_eq(rig_tcp_deliver(&g, 45 * TCP_MSS_B), 7 * d + 3 * a + 27 * t);
     vio_world_destroy(g.world);
-    tcp_build(&g, NULL, d, "window=1MiB delayed_ack=0s");
-    cr_expect_eq(tcp_deliver_one(&g, 46 * TCP_MSS_B), 9 * d + 4 * a + 5 * t);
+    rig_tcp_build(&g, NULL, d, "window=1MiB delayed_ack=0s");
+    cr_expect_eq(rig_tcp_deliver(&g, 46 * TCP_MSS_B), 9 * d + 4 * a + 5 * t);
     vio_world_destroy(g.world);
 }
 
@@ -207,10 +85,10 @@ Test(test_tcp, slow_start)
 Test(test_tcp, slow_start_delayed_ack)
 {
     const sim_time t = 1230400, a = 72000, d = 5 * SIM_MS;
-    struct tcp_rig g;
+    struct rig_tcp g;
 
-    tcp_build(&g, NULL, d, "window=1MiB initial_window=4packets");
-    cr_expect_eq(tcp_deliver_one(&g, 11 * TCP_MSS_B), 5 * t + 5 * d + 2 * a);
+    rig_tcp_build(&g, NULL, d, "window=1MiB initial_window=4packets");
+    cr_expect_eq(rig_tcp_deliver(&g, 11 * TCP_MSS_B), 5 * t + 5 * d + 2 * a);
     vio_world_destroy(g.world);
 }
 
@@ -220,14 +98,14 @@ Test(test_tcp, slow_start_delayed_ack)
 Test(test_tcp, fast_retransmit)
 {
     const sim_time t = 1230400, a = 72000, d = 100 * SIM_US;
-    struct lossy l;
-    struct tcp_rig g;
+    struct rig_lossy l;
+    struct rig_tcp g;
 
-    lossy_init(&l);
+    rig_lossy_init(&l, "tcp-newreno");
     l.losses = 1;
     l.times[0] = 1;
-    tcp_build(&g, &l, d, "initial_window=10packets");
-    cr_expect_eq(tcp_deliver_one(&g, 10 * TCP_MSS_B), 5 * t + 3 * d + a);
+    rig_tcp_build(&g, &l, d, "initial_window=10packets");
+    cr_expect_eq(rig_tcp_deliver(&g, 10 * TCP_MSS_B), 5 * t + 3 * d + a);
     vio_world_destroy(g.world);
 }
 
@@ -238,23 +116,23 @@ Test(test_tcp, fast_recovery)
 {
     for (uint32_t losses = 1; losses <= 6; losses++) {
         static const uint64_t segment[] = {52, 54, 55, 58, 60, 61};
-        struct lossy l;
-        struct tcp_rig g;
+        struct rig_lossy l;
+        struct rig_tcp g;
         sim_time at_ps;
 
-        lossy_init(&l);
+        rig_lossy_init(&l, "tcp-newreno");
         l.losses = losses;
         for (uint32_t i = 0; i < losses; i++) {
             l.seq[i] = segment[i] * TCP_MSS_B;
             l.times[i] = 1;
         }
-        tcp_build(&g, &l, 100 * SIM_US, "window=1MiB initial_window=10packets");
-        at_ps = tcp_deliver_one(&g, 1000 * TCP_MSS_B);
+        rig_tcp_build(&g, &l, 100 * SIM_US, "window=1MiB initial_window=10packets");
+        at_ps = rig_tcp_deliver(&g, 1000 * TCP_MSS_B);
         cr_expect(at_ps > 0 && at_ps < 50 * SIM_MS, "%u losses: %ld ps", losses, (long)at_ps);
         cr_expect_eq(l.lost, losses);
-        cr_expect_eq(tcp_counter(g.flow, "timeouts"), 0);
-        cr_expect_eq(tcp_counter(g.flow, "fast_recoveries"), 1);
-        cr_expect_eq(tcp_counter(g.flow, "retransmits"), losses);
+        cr_expect_eq(rig_counter(g.flow, "timeouts"), 0);
+        cr_expect_eq(rig_counter(g.flow, "fast_recoveries"), 1);
+        cr_expect_eq(rig_counter(g.flow, "retransmits"), losses);
         cr_expect_eq(g.flow->goodput_B, 1000 * TCP_MSS_B);
         vio_world_destroy(g.world);
     }
@@ -268,34 +146,34 @@ Test(test_tcp, fast_recovery)
 Test(test_tcp, timeout)
 {
     const sim_time t = 1230400, a = 72000, d = 100 * SIM_US;
-    struct lossy l;
-    struct tcp_rig g;
+    struct rig_lossy l;
+    struct rig_tcp g;
 
     for (uint32_t k = 1; k <= 4; k++) {
-        lossy_init(&l);
+        rig_lossy_init(&l, "tcp-newreno");
         l.losses = 1;
         l.seq[0] = 9 * TCP_MSS_B;
         l.times[0] = k;
-        tcp_build(&g, &l, d, "initial_window=10packets delayed_ack=0s");
-        cr_expect_eq(tcp_deliver_one(&g, 10 * TCP_MSS_B), 10 * t + 3 * d + a + 200 * SIM_MS * ((1 << k) - 1), "k %u",
+        rig_tcp_build(&g, &l, d, "initial_window=10packets delayed_ack=0s");
+        cr_expect_eq(rig_tcp_deliver(&g, 10 * TCP_MSS_B), 10 * t + 3 * d + a + 200 * SIM_MS * ((1 << k) - 1), "k %u",
                      k);
-        cr_expect_eq(tcp_counter(g.flow, "timeouts"), k);
-        cr_expect_eq(tcp_counter(g.flow, "retransmits"), k);
+        cr_expect_eq(rig_counter(g.flow, "timeouts"), k);
+        cr_expect_eq(rig_counter(g.flow, "retransmits"), k);
         vio_world_destroy(g.world);
     }
     /* With a largest timeout of 300 ms the four are 200, 300, 300, 300 ms. */
-    lossy_init(&l);
+    rig_lossy_init(&l, "tcp-newreno");
     l.losses = 1;
     l.seq[0] = 9 * TCP_MSS_B;
     l.times[0] = 4;
-    tcp_build(&g, &l, d, "initial_window=10packets delayed_ack=0s rto_max=300ms");
-    cr_expect_eq(tcp_deliver_one(&g, 10 * TCP_MSS_B), 10 * t + 3 * d + a + 1100 * SIM_MS);
+    rig_tcp_build(&g, &l, d, "initial_window=10packets delayed_ack=0s rto_max=300ms");
+    cr_expect_eq(rig_tcp_deliver(&g, 10 * TCP_MSS_B), 10 * t + 3 * d + a + 1100 * SIM_MS);
     vio_world_destroy(g.world);
-    lossy_init(&l);
+    rig_lossy_init(&l, "tcp-newreno");
     l.losses = 1;
     l.times[0] = 1;
-    tcp_build(&g, &l, d, "");
-    cr_expect_eq(tcp_deliver_one(&g, 1000), SIM_S + 872000 + d);
+    rig_tcp_build(&g, &l, d, "");
+    cr_expect_eq(rig_tcp_deliver(&g, 1000), SIM_S + 872000 + d);
     vio_world_destroy(g.world);
 }
 
@@ -306,17 +184,17 @@ Test(test_tcp, timeout)
 Test(test_tcp, threshold_of_repeated_timeouts)
 {
     const sim_time t = 1230400, a = 72000, d = 5 * SIM_MS;
-    struct lossy l;
-    struct tcp_rig g;
+    struct rig_lossy l;
+    struct rig_tcp g;
 
-    lossy_init(&l);
+    rig_lossy_init(&l, "tcp-newreno");
     l.losses = 7;
     for (uint32_t i = 0; i < 7; i++) {
         l.seq[i] = i * TCP_MSS_B;
         l.times[i] = i ? 1 : 2;
     }
-    tcp_build(&g, &l, d, "initial_window=7packets delayed_ack=0s");
-    cr_expect_eq(tcp_deliver_one(&g, 7 * TCP_MSS_B), 3 * SIM_S + 2 * (t + 2 * d + a) + 4 * t + d);
+    rig_tcp_build(&g, &l, d, "initial_window=7packets delayed_ack=0s");
+    cr_expect_eq(rig_tcp_deliver(&g, 7 * TCP_MSS_B), 3 * SIM_S + 2 * (t + 2 * d + a) + 4 * t + d);
     vio_world_destroy(g.world);
 }
 
@@ -327,20 +205,20 @@ Test(test_tcp, threshold_of_repeated_timeouts)
 Test(test_tcp, congestion_avoidance)
 {
     const double n = 1000, window = sqrt(8 * n / 3), theory = n / (window / 2 + 1);
-    struct lossy l;
-    struct tcp_rig g;
+    struct rig_lossy l;
+    struct rig_tcp g;
     double per_round;
 
     for (int delayed = 0; delayed < 2; delayed++) {
-        lossy_init(&l);
+        rig_lossy_init(&l, "tcp-newreno");
         l.every = 1000;
-        tcp_build(&g, &l, 10 * SIM_MS, delayed ? "window=1MiB" : "window=1MiB delayed_ack=0s");
+        rig_tcp_build(&g, &l, 10 * SIM_MS, delayed ? "window=1MiB" : "window=1MiB delayed_ack=0s");
         rig_workload(g.world, "bulk", "bulk", "message=1MiB", &g.flow, 1);
         rig_run(g.world, 10 * SIM_S, 100 * SIM_S);
         per_round = (double)g.flow->goodput_B / TCP_MSS_B * 0.02 / 100;
         cr_log_info("delayed %d: %g segments per round trip, theory %g\n", delayed, per_round, theory);
         cr_expect(fabs(per_round / theory - 1) < 0.05, "delayed %d: %g, theory %g", delayed, per_round, theory);
-        cr_expect_eq(tcp_counter(g.flow, "timeouts"), 0);
+        cr_expect_eq(rig_counter(g.flow, "timeouts"), 0);
         vio_world_destroy(g.world);
     }
 }
@@ -351,28 +229,30 @@ Test(test_tcp, integrity_under_random_loss)
 {
     enum { MESSAGES = 300 };
     static const double random[] = {0.05, 0.3};
+    static const char *const types[] = {"tcp-newreno", "tcp-cubic", "tcp-dctcp"};
 
-    for (size_t r = 0; r < 2; r++) {
-        struct tcp_message x[MESSAGES];
-        struct lossy l;
-        struct tcp_rig g;
+    for (size_t r = 0; r < 6; r++) {
+        struct rig_message x[MESSAGES];
+        struct rig_lossy l;
+        struct rig_tcp g;
         uint64_t total_B = 0, missing = 0;
         uint32_t next = 0;
 
-        lossy_init(&l);
-        l.random = random[r];
-        tcp_build(&g, &l, 100 * SIM_US, "rto_min=1ms rto_max=100ms");
+        rig_lossy_init(&l, types[r / 2]);
+        l.random = random[r % 2];
+        rig_tcp_build(&g, &l, 100 * SIM_US, r / 2 ? "rto_min=1ms rto_max=100ms tso=20KB" : "rto_min=1ms rto_max=100ms");
         for (uint32_t i = 0; i < MESSAGES; i++) {
             const uint64_t size_B = 1 + (uint64_t)(sim_uniform(&l.stream) * 20000);
 
-            tcp_message_at(&x[i], g.flow, i * 10 * SIM_MS, size_B, &next);
+            rig_message_at(&x[i], g.flow, i * 10 * SIM_MS, size_B, &next);
             x[i].index = i;
             total_B += size_B;
         }
         rig_run(g.world, 0, 600 * SIM_S);
         for (uint32_t i = 0; i < MESSAGES; i++)
             missing += x[i].at_ps < 0;
-        cr_expect_eq(missing, 0, "%g loss: %lu messages missing or out of order", random[r], (unsigned long)missing);
+        cr_expect_eq(missing, 0, "%s, %g loss: %lu messages missing or out of order", types[r / 2], random[r % 2],
+                     (unsigned long)missing);
         cr_expect_eq(next, MESSAGES);
         cr_expect_eq(g.flow->goodput_B, total_B);
         cr_expect_gt(l.lost, 100);
@@ -435,7 +315,7 @@ Test(test_tcp, two_flows_share)
     half = (double)f[0]->goodput_B / total;
     total *= 8 / 400.0 / 98e6 / (1448.0 / 1500);
     cr_log_info("share of the first flow %g, together %g of what is left; timeouts %lu\n", half, total,
-                (unsigned long)(tcp_counter(f[0], "timeouts") + tcp_counter(f[1], "timeouts")));
+                (unsigned long)(rig_counter(f[0], "timeouts") + rig_counter(f[1], "timeouts")));
     cr_expect(fabs(half - 0.5) < 0.05, "share of the first flow: %g", half);
     cr_expect(fabs(total - 1) < 0.02, "together %g", total);
     vio_world_destroy(w);
