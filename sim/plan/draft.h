@@ -86,6 +86,7 @@ struct draft {
     struct sim_arena scratch;
     struct draft_group *group;
     struct draft_edges *edges;   /* by connection */
+    uint32_t *uplink_ports;      /* of each edge, by uplink of the design */
     uint32_t lan_core, san_core; /* nodes, or DRAFT_NONE */
     uint32_t *peer_endpoint;     /* by peer and network: peer * networks + network; or DRAFT_NONE */
 };
@@ -120,6 +121,25 @@ double draft_load_bps(const struct draft *d, const struct draft_group *g, const 
 /* The port of an endpoint on server `number` of the group. */
 uint32_t draft_port_on(const struct draft *d, const struct draft_endpoint *e, uint32_t number);
 
+/* Modules of an uplink in each edge. */
+uint32_t draft_uplink_modules(const struct draft *d, uint32_t uplink);
+
+/* Whether the receive buffers of a connection with PFC are large enough for cables of that length. */
+bool draft_check_pfc(struct draft *d, const struct scn_connection *con, double length_m);
+
+/* Metres of cable from one place to another, and to the cores. */
+double draft_reach_m(const struct draft *d, struct draft_spot a, struct draft_spot b);
+double draft_reach_core_m(const struct draft *d, struct draft_spot a);
+
+/* The cheapest cable of the catalogue for a link that is long enough, and of these the shortest; NULL: none.
+ * *longest_m: of those for the link. */
+const struct scn_item *draft_cable_item(const struct draft *d, const struct vio_link_type *link, double need_m,
+                                        double *longest_m);
+
+/* The same with its length as bought; infeasible if there is none. */
+bool draft_choose_cable(struct draft *d, const char *from, const char *to, const struct vio_link_type *link,
+                        double need_m, const struct scn_item **item, double *length_m);
+
 /* A node kind by name and a config of it with the defaults; the kind must exist. */
 const struct vio_node_type *draft_node_kind(const char *type);
 void *draft_node_config(struct plan *p, const struct vio_node_type *type);
@@ -137,9 +157,9 @@ bool draft_check_limits(struct draft *d, uint32_t group);
 bool draft_pin_group(struct draft *d, uint32_t group);
 bool draft_count_edges(struct draft *d);
 bool draft_place(struct draft *d);
-void draft_plan_edges(struct draft *d);
+bool draft_plan_edges(struct draft *d);
 void draft_plan_peers(struct draft *d);
-void draft_stamp_servers(struct draft *d);
+bool draft_stamp_servers(struct draft *d);
 bool draft_plan_flows(struct draft *d);
 bool draft_plan_topology(struct draft *d);
 bool draft_check_ways(struct draft *d);

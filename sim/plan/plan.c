@@ -146,11 +146,11 @@ static bool plan_design(struct draft *d)
     for (uint32_t g = 0; g < st->server_groups; g++)
         if (!draft_need_group(d, g) || !draft_fit_group(d, g) || !draft_pin_group(d, g) || !draft_check_limits(d, g))
             return false;
-    if (!draft_count_edges(d) || !draft_place(d))
+    if (!draft_count_edges(d) || !draft_place(d) || !draft_plan_edges(d))
         return false;
-    draft_plan_edges(d);
     draft_plan_peers(d);
-    draft_stamp_servers(d);
+    if (!draft_stamp_servers(d))
+        return false;
     d->p->server_item = plan_server_names(d);
     return draft_plan_flows(d);
 }

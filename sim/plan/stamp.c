@@ -23,32 +23,54 @@ static uint32_t stamp_edge(struct draft_edges *e, int side, uint32_t *port)
     return e->node[side][n / e->downlinks];
 }
 
-static void stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c, uint32_t i, uint32_t node,
+/* The cable from server `node` to `edge`, and how long it is: as the design says, or as the racks stand. */
+static bool stamp_choose(struct draft *d, const struct scn_connection *con, uint32_t node, uint32_t edge,
+                         const struct scn_item **item, double *length_m)
+{
+    const struct plan_node *a = &d->p->node[node], *b = &d->p->node[edge];
+    double need_m = con->length_m;
+
+    *length_m = con->length_m;
+    if (con->cable) {
+        *item = scn_catalogue_find(&d->study->catalogue, con->cable);
+        return true;
+    }
+    if (!con->length_given)
+        need_m = draft_reach_m(d, (struct draft_spot){.rack = a->rack, .unit = a->rack_unit},
+                               (struct draft_spot){.rack = b->rack, .unit = b->rack_unit});
+    return draft_choose_cable(d, a->path, b->path, con->link, need_m, item, length_m) &&
+           draft_check_pfc(d, con, *length_m);
+}
+
+static bool stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c, uint32_t i, uint32_t node,
                         uint32_t slot0)
 {
     struct plan *p = d->p;
     const struct scn_connection *con = &d->design->connection[c];
     const struct draft_port *port = &g->wiring[c].port[i];
-    const struct scn_item *item = scn_catalogue_find(&d->study->catalogue, con->cable);
+    const struct scn_item *item;
+    double length_m;
     int side = con->ports >= 2 && i % con->ports % 2 == 1;
     uint32_t number, edge = stamp_edge(&d->edges[c], side, &number);
     /* the on-board ports are the server's first slot entry, the cards follow */
     int32_t slot = (int32_t)slot0 + 1 + port->card;
 
+    if (!stamp_choose(d, con, node, edge, &item, &length_m))
+        return false;
     draft_buy(p, "cable", item, 1);
     p->server_cables++;
-    draft_cable(p,
-                (struct plan_cable){.a = node,
-                                    .b = edge,
-                                    .a_port = port->name,
-                                    .b_port = sim_arena_printf(&p->arena, "p%u", number),
-                                    .slot = slot,
-                                    .link = con->link,
-                                    .length_m = con->length_m,
-                                    .item = item,
-                                    .up = draft_egress(d, con, con->link, con->length_m, DRAFT_HOST, &p->node[edge]),
-                                    .down = draft_egress(d, con, con->link, con->length_m, DRAFT_EDGE, &p->node[node]),
-                                    .connection = c});
+    draft_cable(p, (struct plan_cable){.a = node,
+                                       .b = edge,
+                                       .a_port = port->name,
+                                       .b_port = sim_arena_printf(&p->arena, "p%u", number),
+                                       .slot = slot,
+                                       .link = con->link,
+                                       .length_m = length_m,
+                                       .item = item,
+                                       .up = draft_egress(d, con, con->link, length_m, DRAFT_HOST, &p->node[edge]),
+                                       .down = draft_egress(d, con, con->link, length_m, DRAFT_EDGE, &p->node[node]),
+                                       .connection = c});
+    return true;
 }
 
 /* The on-board ports (card -1) and the cards of one server; returns the index of the former. */
@@ -96,7 +118,7 @@ static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32
     }
 }
 
-static void stamp_server(struct draft *d, const struct draft_group *g, uint32_t number, uint32_t total)
+static bool stamp_server(struct draft *d, const struct draft_group *g, uint32_t number, uint32_t total)
 {
     struct plan *p = d->p;
     const struct vio_node_type *kind = draft_node_kind("host");
@@ -119,12 +141,14 @@ static void stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
     for (uint32_t c = 0; c < d->design->connections; c++) {
         cable0[c] = (uint32_t)p->cables;
         for (uint32_t i = 0; i < g->wiring[c].need; i++)
-            stamp_cable(d, g, c, i, node, slot0);
+            if (!stamp_cable(d, g, c, i, node, slot0))
+                return false;
     }
     stamp_endpoints(d, g, number, cable0);
+    return true;
 }
 
-void draft_stamp_servers(struct draft *d)
+bool draft_stamp_servers(struct draft *d)
 {
     uint32_t total = 0;
 
@@ -134,6 +158,8 @@ void draft_stamp_servers(struct draft *d)
         g->node0 = (uint32_t)d->p->nodes;
         g->endpoint0 = (uint32_t)d->p->endpoints;
         for (uint32_t s = 0; s < g->servers->count; s++)
-            stamp_server(d, g, s, total++);
+            if (!stamp_server(d, g, s, total++))
+                return false;
     }
+    return true;
 }

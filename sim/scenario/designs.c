@@ -55,7 +55,9 @@ static const struct sim_param connection_params[] = {
      "design choice"},
     {"edge_kind", SIM_PARAM_TEXT, CONNECTION(edge_kind), "", NULL, NULL,
      "kind of node of the edge: switch or director; default: the category of the item", "design choice"},
-    {"length", SIM_PARAM_LENGTH, CONNECTION(length_m), "3 m", "0 m", "10 km", "of the cable", "assumption A-091"},
+    {"length", SIM_PARAM_LENGTH, CONNECTION(length_m), "3 m", "0 m", "10 km",
+     "of the cable; without a `cable` the least it has to be, and by default what the racks ask for",
+     "assumption A-091"},
     {"queue", SIM_PARAM_PACKETS, CONNECTION(queue_pkts), "128 packets", "1 packet", "1000000 packets",
      "egress limit of lossy classes, switch side", "assumption A-022"},
     {"pfc", SIM_PARAM_BOOL, CONNECTION(pfc), "no", NULL, NULL, "pause the lossless classes (converged Ethernet)",
@@ -70,7 +72,9 @@ static const struct scn_field connection_fields[] = {
     {"link", SCN_FREE, NULL, true, "link technology", "link technology of its ports"},
     {"adapters", SCN_NAMES, NULL, false, "list of catalogue items", "adapters that may provide the ports"},
     {"edge", SCN_FREE, NULL, true, "catalogue item", "switch or director at the other end"},
-    {"cable", SCN_FREE, NULL, true, "catalogue item", "cable between server and edge"},
+    {"cable", SCN_FREE, NULL, false, "catalogue item",
+     "cable between server and edge; default: the cheapest of the catalogue for the link that is long enough, and its "
+     "length is the one simulated"},
     {"scheduler", SCN_FREE, NULL, false, "type of scheduler, or {type: ..., parameters}",
      "of its ports, on both sides; default drr"},
     {0}};
@@ -82,6 +86,9 @@ static const struct sim_param uplink_params[] = {
     {"to", SIM_PARAM_CHOICE, UPLINK(to), NULL, "lan|san", NULL, "where it leads: the core of the LAN or of the SAN",
      "design choice"},
     {"ports", SIM_PARAM_COUNT, UPLINK(up.ports), "1", "1", "1024", "ports of each edge", "design choice"},
+    {"oversubscription", SIM_PARAM_NUMBER, UPLINK(up.oversubscription), "0", "0", "10000",
+     "instead of ports: server ports of a full edge over its uplink ports, in bit/s; 0 = as many as ports says",
+     "design choice"},
     {"module_latency", SIM_PARAM_TIME, UPLINK(up.module_latency_ps), "0s", NULL, "1s",
      "gateway processing in the module", "design choice"},
     {"length", SIM_PARAM_LENGTH, UPLINK(up.length_m), "30 m", "0 m", "100 km", "of the cable", "assumption A-091"},
@@ -91,6 +98,9 @@ static const struct scn_field uplink_fields[] = {
     {"link", SCN_FREE, NULL, true, "link technology", "link technology of its ports"},
     {"module", SCN_FREE, NULL, false, "catalogue item", "director module that provides the ports"},
     {"slot", SCN_FREE, NULL, false, "link technology", "link between director and module"},
+    {"cable", SCN_FREE, NULL, false, "catalogue item, or auto",
+     "cable to the core where it does not come with the optics; auto: the cheapest that is long enough, by length or, "
+     "without it, as the racks stand"},
     {"optic", SCN_FREE, NULL, false, "catalogue item", "optic of each end, with its share of the cable"},
     {"core_port", SCN_FREE, NULL, false, "catalogue item", "port of the core that it uses up"},
     {0}};
@@ -233,12 +243,14 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
     if (!cn->pfc)
         scn_warn_idle(at, "buffer", "it is the buffer of lossless classes under pfc: yes");
     cn->cable = design_item(at, "cable", "cable", selected);
+    cn->length_given = scn_node_get(at.node, "length") != NULL;
 }
 
 static void uplink_read(struct scn_at at, const struct scn_node *connections, const struct scn_design *design,
                         bool selected, struct scn_uplink *up)
 {
     struct uplink_plain plain = {.up = *up, .to = -1};
+    struct scn_at cable;
     size_t i;
 
     if (!scn_is_map(at)) {
@@ -255,6 +267,12 @@ static void uplink_read(struct scn_at at, const struct scn_node *connections, co
     up->link = scn_node_get(at.node, "link") ? scn_resolve_link(at, "link", NULL) : NULL;
     up->slot = scn_node_get(at.node, "slot") ? scn_resolve_link(at, "slot", NULL) : NULL;
     up->module = design_item(at, "module", "module", selected);
+    up->length_given = scn_node_get(at.node, "length") != NULL;
+    cable = scn_at_key(at, "cable");
+    up->cable_auto = cable.node && cable.node->kind == SCN_SCALAR && strcmp(cable.node->text, "auto") == 0;
+    up->cable = up->cable_auto ? NULL : design_item(at, "cable", "cable", selected);
+    if (up->oversubscription > 0 && scn_node_get(at.node, "ports"))
+        scn_error(scn_at_key(at, "oversubscription"), "ports says how many there are already; one of them has to go");
     up->optic = design_item(at, "optic", "optic|cable", selected);
     up->core_port = design_item(at, "core_port", "port", selected);
     if (!scn_node_get(at.node, "module")) {

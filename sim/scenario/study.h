@@ -178,8 +178,9 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     double load_limit;     /* as many groups of ports as keep each port below this; 0 = one group */
     const char *edge;      /* catalogue item: switch or director at the other end */
     const char *edge_kind; /* node kind of it: "switch", "director" */
-    const char *cable;     /* catalogue item */
+    const char *cable;     /* catalogue item; NULL: the cheapest that is long enough */
     double length_m;
+    bool length_given; /* else it is A-091's; of a cable that is chosen it follows from the racks */
     const struct vio_sched_type *sched;
     const void *sched_config;
     uint32_t queue_pkts; /* egress limit of lossy classes, switch side */
@@ -195,12 +196,16 @@ struct scn_uplink { /* of a design: from the edges of a connection to the LAN co
     bool to_fc;          /* else to the LAN core */
     const struct vio_link_type *link;
     uint32_t ports;                   /* per edge */
+    double oversubscription;          /* server ports over uplink ports, in bit/s, instead; 0 = as many as `ports` */
     const char *module;               /* director module item that provides the ports; or NULL */
     const struct vio_link_type *slot; /* link between director and module slot; or NULL */
     sim_time module_latency_ps;       /* gateway processing in the module */
     const char *optic;                /* catalogue item per uplink end, cable included; or NULL */
     const char *core_port;            /* catalogue item: price of the core port used; or NULL */
+    const char *cable;                /* catalogue item; or NULL */
+    bool cable_auto;                  /* the cheapest that is long enough */
     double length_m;
+    bool length_given;
     struct sim_pos pos;
 };
 
