@@ -4,6 +4,8 @@
  */
 #include "models/workload.h"
 
+#include <string.h>
+
 #include "sim/kernel/assert.h"
 
 const struct sim_metric vio_workload_metric_rows[] = {
@@ -43,7 +45,10 @@ struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, 
     for (uint32_t i = 0; i < flows; i++)
         wl->flow[i] = flow[i];
     wl->flows = flows;
+    wl->peak = 1;
     sim_metrics_init(vio_workload_metric_rows, &wl->m, 0);
+    if (type->metrics)
+        sim_metrics_init(type->metrics, vio_workload_state(wl), 0);
     *w->workload_tail = wl;
     w->workload_tail = &wl->next;
     return wl;
@@ -61,6 +66,29 @@ bool vio_workload_is_over(const struct vio_workload *wl)
     const struct vio_workload_common *c = wl->config;
 
     return c->stop_ps > 0 && sim_now(&wl->world->sim) >= c->stop_ps;
+}
+
+bool vio_workload_is_active(const struct vio_workload *wl)
+{
+    return !wl->idle && sim_now(&wl->world->sim) >= vio_workload_start_ps(wl) && !vio_workload_is_over(wl);
+}
+
+uint32_t vio_workload_number(const struct vio_workload *wl, uint32_t *of)
+{
+    uint32_t number = 0;
+
+    *of = 0;
+    for (const struct vio_workload *o = wl->world->workloads; o; o = o->next) {
+        if (o == wl)
+            number = *of;
+        *of += strcmp(o->group, wl->group) == 0;
+    }
+    return number;
+}
+
+void vio_workload_stream(const struct vio_workload *wl, struct sim_stream *s, const char *purpose)
+{
+    sim_stream_init(s, wl->world->seed, wl->world->replication, wl->path, purpose);
 }
 
 struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B, vio_message_fn *done)
@@ -97,4 +125,24 @@ void vio_workload_complete(struct vio_workload *wl, struct vio_message *m, uint6
     if (wl->world->trace)
         vio_chain_end(wl->world, m);
     sim_pool_give(&wl->world->messages, m);
+}
+
+void vio_one_way_init(struct vio_workload *wl, struct vio_one_way *ow)
+{
+    ow->turn = 0;
+    vio_workload_stream(wl, &ow->sizes, "sizes");
+}
+
+static void one_way_done(struct vio_message *m)
+{
+    vio_workload_complete(m->owner, m, m->size_B);
+}
+
+void vio_one_way_send(struct vio_workload *wl, struct vio_one_way *ow, const struct sim_dist *size)
+{
+    const uint64_t size_B = (uint64_t)(sim_dist_draw(size, &ow->sizes) + 0.5);
+
+    vio_flow_send(wl->flow[ow->turn], vio_workload_issue(wl, size_B, one_way_done));
+    if (++ow->turn == wl->flows)
+        ow->turn = 0;
 }

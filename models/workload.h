@@ -8,6 +8,8 @@
 #ifndef MODELS_WORKLOAD_H
 #define MODELS_WORKLOAD_H
 
+#include "models/mix.h"
+#include "models/pace.h"
 #include "models/transport.h"
 #include "sim/kernel/metric.h"
 #include "sim/kernel/param.h"
@@ -57,9 +59,13 @@ struct vio_workload_type {
     const char *type, *summary; /* "request-response": file request_response.c */
     enum vio_shape shape;
     size_t state_size, config_size;
-    const struct sim_param *params; /* offsets into the config; begins with the common rows */
+    const struct sim_param *params;   /* offsets into the config; begins with the common rows */
+    const struct sim_metric *metrics; /* offsets into the state, beside those of every workload; or NULL */
     const char *source;
+    /* Optional: what is wrong with the settings together, in words; NULL = nothing. Each is in its range. */
+    const char *(*check)(const void *config);
     void (*start)(struct vio_workload *wl); /* schedule the first event */
+    void (*fini)(struct vio_workload *wl);  /* free heap state; or NULL */
     /* Mean offered load of one instance, for the plan: application bit/s (network or storage); 0 = as much as it gets.
      */
     double (*offered_bps)(const void *config);
@@ -78,7 +84,10 @@ struct vio_workload {
     const char *path;  /* "hosts03/db1/oltp": names its streams, the same in every design */
     const char *group; /* "db/oltp": VM class and workload, by which results are merged */
     const void *config;
-    sim_time shift_ps; /* added to the configured start: flows of a hand-written topology that begin one by one */
+    sim_time shift_ps;     /* added to the configured start: flows of a hand-written topology that begin one by one */
+    struct vio_pace *pace; /* NULL = at its own rate */
+    double peak;           /* the largest factor of the pace; arrivals are generated at the rate times this */
+    bool idle;             /* between bursts, or done before its time: kept by types that know */
     struct vio_flow **flow;
     uint32_t flows;
     struct vio_workload_metrics m;
@@ -110,9 +119,24 @@ struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, 
 /* For the types of models/workload/: when to begin; whether the time to issue is over. */
 sim_time vio_workload_start_ps(const struct vio_workload *wl);
 bool vio_workload_is_over(const struct vio_workload *wl);
+/* Between its start and its stop, and not idle. */
+bool vio_workload_is_active(const struct vio_workload *wl);
+/* Which instance of its group it is, 0, 1, ..., and of how many. Cost: a look at every workload. */
+uint32_t vio_workload_number(const struct vio_workload *wl, uint32_t *of);
+/* One of its streams. */
+void vio_workload_stream(const struct vio_workload *wl, struct sim_stream *s, const char *purpose);
 /* A request issued now, counted; size_B at least 1. Owned by the caller until sent. */
 struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B, vio_message_fn *done);
 /* A request is finished: measure it (size_B application bytes) and give it back. */
 void vio_workload_complete(struct vio_workload *wl, struct vio_message *m, uint64_t size_B);
+
+/* One-way messages over the connections in turn: what arrival processes of shape SEND have in common. */
+struct vio_one_way {
+    struct sim_stream sizes;
+    uint32_t turn;
+};
+void vio_one_way_init(struct vio_workload *wl, struct vio_one_way *ow);
+/* A message of a size from `size`, now, over the next connection. */
+void vio_one_way_send(struct vio_workload *wl, struct vio_one_way *ow, const struct sim_dist *size);
 
 #endif

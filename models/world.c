@@ -59,8 +59,13 @@ void vio_world_destroy(struct vio_world *w)
         if (f->type->metrics)
             sim_metrics_fini(f->type->metrics, vio_flow_state(f));
     }
-    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
         sim_metrics_fini(vio_workload_metric_rows, &wl->m);
+        if (wl->type->metrics)
+            sim_metrics_fini(wl->type->metrics, vio_workload_state(wl));
+        if (wl->type->fini)
+            wl->type->fini(wl);
+    }
     sim_fini(&w->sim); /* makes pending events idle: before the memory they are in goes */
     for (struct vio_target *t = w->targets; t; t = t->next) {
         sim_metrics_fini(t->metrics, t);
@@ -96,6 +101,8 @@ static void world_reset(struct vio_world *w)
     }
     for (struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
         sim_metrics_reset(vio_workload_metric_rows, &wl->m, now);
+        if (wl->type->metrics)
+            sim_metrics_reset(wl->type->metrics, vio_workload_state(wl), now);
         wl->account = (struct vio_account){0};
         memset(wl->at_target, 0, sizeof wl->at_target);
     }
@@ -253,6 +260,8 @@ void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps,
 
     *end = (struct vio_end){.outcome = VIO_OUTCOME_OK};
     w->observer.next_ps = w->observer.every_ps;
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+        vio_workload_find_followed(wl);
     for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
         wl->type->start(wl);
     if (warmup_ps > 0)

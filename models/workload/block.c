@@ -4,7 +4,8 @@
  *
  * Open loop: I/Os at the instants of a Poisson process, whatever the storage does (many users). Closed loop:
  * `queue_depth` I/Os are kept outstanding, each reissued after a think time (a benchmark, a batch job); that is the
- * machine-repair model whose mean values are known exactly.
+ * machine-repair model whose mean values are known exactly. Sizes and directions are drawn one by one, or together from
+ * a mix.
  */
 #include "models/workload.h"
 
@@ -14,13 +15,14 @@ struct block_config {
     uint32_t queue_depth;
     struct sim_dist think, size;
     double read;
+    const struct vio_mix *mix;
 };
 
 struct block {
     struct sim_event next;
     struct vio_workload *wl;
     double mean_ps;
-    struct sim_stream arrivals, sizes, kinds, thinks;
+    struct sim_stream arrivals, sizes, kinds, thinks, parts;
 };
 
 static const struct sim_param block_params[] = {
@@ -35,6 +37,8 @@ static const struct sim_param block_params[] = {
      "facts.md 5.2: OLTP 8 KB"},
     {"read", SIM_PARAM_FRACTION, offsetof(struct block_config, read), "67%", "0%", "100%", "share of reads",
      "facts.md 5.2: OLTP 67/33"},
+    {"mix", SIM_PARAM_REF, offsetof(struct block_config, mix), "", "mixes", NULL,
+     "sizes and directions together, instead of size and read", "facts.md 5.2, scenarios/mixes"},
     {0}};
 
 static void block_issue(struct vio_workload *wl);
@@ -74,10 +78,11 @@ static void block_issue(struct vio_workload *wl)
 {
     const struct block_config *c = wl->config;
     struct block *s = vio_workload_state(wl);
-    uint64_t size_B = (uint64_t)(sim_dist_draw(&c->size, &s->sizes) + 0.5);
+    const struct vio_mix_part *part = c->mix ? vio_mix_draw(c->mix, sim_uniform(&s->parts)) : NULL;
+    uint64_t size_B = (uint64_t)(sim_dist_draw(part ? &part->size : &c->size, &s->sizes) + 0.5);
     struct vio_message *m = vio_workload_issue(wl, size_B, block_done);
 
-    m->write = sim_uniform(&s->kinds) >= c->read;
+    m->write = sim_uniform(&s->kinds) >= (part ? part->read : c->read);
     vio_flow_send(wl->flow[0], m);
 }
 
@@ -90,7 +95,8 @@ static void block_fire(struct sim *sim, struct sim_event *ev)
         return;
     if (c->rate_per_s > 0) {
         sim_after(sim, ev, (sim_time)sim_exponential(&s->arrivals, s->mean_ps));
-        block_issue(s->wl);
+        if (vio_workload_admits(s->wl))
+            block_issue(s->wl);
         return;
     }
     for (uint32_t i = 0; i < c->queue_depth; i++)
@@ -104,13 +110,14 @@ static void block_start(struct vio_workload *wl)
     sim_time first_ps = vio_workload_start_ps(wl);
 
     s->wl = wl;
-    sim_stream_init(&s->arrivals, wl->world->seed, wl->world->replication, wl->path, "arrivals");
-    sim_stream_init(&s->sizes, wl->world->seed, wl->world->replication, wl->path, "sizes");
-    sim_stream_init(&s->kinds, wl->world->seed, wl->world->replication, wl->path, "kinds");
-    sim_stream_init(&s->thinks, wl->world->seed, wl->world->replication, wl->path, "thinks");
+    vio_workload_stream(wl, &s->arrivals, "arrivals");
+    vio_workload_stream(wl, &s->sizes, "sizes");
+    vio_workload_stream(wl, &s->kinds, "kinds");
+    vio_workload_stream(wl, &s->thinks, "thinks");
+    vio_workload_stream(wl, &s->parts, "parts");
     sim_event_init(&s->next, block_fire);
     if (c->rate_per_s > 0) {
-        s->mean_ps = (double)SIM_S / c->rate_per_s;
+        s->mean_ps = (double)SIM_S / (c->rate_per_s * wl->peak);
         first_ps += (sim_time)sim_exponential(&s->arrivals, s->mean_ps);
     }
     sim_at(&wl->world->sim, &s->next, first_ps);
@@ -120,7 +127,7 @@ static double block_offered_bps(const void *config)
 {
     const struct block_config *c = config;
 
-    return c->rate_per_s * vio_link_bits(sim_dist_mean(&c->size));
+    return c->rate_per_s * vio_link_bits(c->mix ? vio_mix_mean_B(c->mix) : sim_dist_mean(&c->size));
 }
 
 const struct vio_workload_type vio_workload_block = {

@@ -53,6 +53,7 @@ static void bulk_done(struct vio_message *m)
     vio_workload_complete(wl, m, m->size_B);
     if (!vio_workload_is_over(wl))
         bulk_issue(wl, f);
+    wl->idle = wl->unfinished == 0;
 }
 
 static void bulk_begin(struct sim *sim, struct sim_event *ev)

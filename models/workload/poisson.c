@@ -17,8 +17,8 @@ struct poisson {
     struct sim_event next;
     struct vio_workload *wl;
     double mean_ps;
-    uint32_t turn;
-    struct sim_stream arrivals, sizes;
+    struct sim_stream arrivals;
+    struct vio_one_way messages;
 };
 
 static const struct sim_param poisson_params[] = {
@@ -29,24 +29,17 @@ static const struct sim_param poisson_params[] = {
      "one full Ethernet frame of UDP"},
     {0}};
 
-static void poisson_done(struct vio_message *m)
-{
-    vio_workload_complete(m->owner, m, m->size_B);
-}
-
 static void poisson_fire(struct sim *sim, struct sim_event *ev)
 {
     struct poisson *s = sim_container_of(ev, struct poisson, next);
     struct vio_workload *wl = s->wl;
     const struct poisson_config *c = wl->config;
-    uint64_t size_B = (uint64_t)(sim_dist_draw(&c->size, &s->sizes) + 0.5);
 
     if (vio_workload_is_over(wl))
         return;
     sim_after(sim, ev, (sim_time)sim_exponential(&s->arrivals, s->mean_ps));
-    vio_flow_send(wl->flow[s->turn], vio_workload_issue(wl, size_B, poisson_done));
-    if (++s->turn == wl->flows)
-        s->turn = 0;
+    if (vio_workload_admits(wl))
+        vio_one_way_send(wl, &s->messages, &c->size);
 }
 
 static void poisson_start(struct vio_workload *wl)
@@ -55,9 +48,9 @@ static void poisson_start(struct vio_workload *wl)
     const struct poisson_config *c = wl->config;
 
     s->wl = wl;
-    s->mean_ps = (double)SIM_S / c->rate_per_s;
-    sim_stream_init(&s->arrivals, wl->world->seed, wl->world->replication, wl->path, "arrivals");
-    sim_stream_init(&s->sizes, wl->world->seed, wl->world->replication, wl->path, "sizes");
+    s->mean_ps = (double)SIM_S / (c->rate_per_s * wl->peak);
+    vio_workload_stream(wl, &s->arrivals, "arrivals");
+    vio_one_way_init(wl, &s->messages);
     sim_event_init(&s->next, poisson_fire);
     sim_at(&wl->world->sim, &s->next, vio_workload_start_ps(wl) + (sim_time)sim_exponential(&s->arrivals, s->mean_ps));
 }

@@ -58,7 +58,7 @@ static void list_parameters(const struct sim_param *table)
                               p->dflt ? "default " : "required");
         if (p->dflt)
             n += (size_t)snprintf(text + n, sizeof(text) - n, "%s", *p->dflt ? p->dflt : "none");
-        if (p->type != SIM_PARAM_CHOICE && (p->min || p->max))
+        if (p->type != SIM_PARAM_CHOICE && p->type != SIM_PARAM_REF && (p->min || p->max))
             snprintf(text + n, sizeof(text) - n, "; %s..%s", p->min ? p->min : "", p->max ? p->max : "");
         printf("    %-20s ", p->name);
         list_wrap(text, 25, 25);

@@ -47,6 +47,11 @@ struct sim_dist sim_dist_empirical(const double *value, const double *cumulative
 /* Draw one variate; never negative. */
 double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s);
 
+/* Draw what is left of a variate that has begun long ago, seen at a random instant: density (1 - F(x)) / mean. A
+ * process that alternates between periods and begins with such a rest is stationary from the start. The mean is E[X^2]
+ * / (2 E[X]), which need not exist. Requires: a mean above 0. Source: Cox, Renewal Theory, 1962, section 5. */
+double sim_dist_draw_rest(const struct sim_dist *d, struct sim_stream *s);
+
 /* Exact mean and variance (INFINITY where they do not exist); for theory checks and for plans. */
 double sim_dist_mean(const struct sim_dist *d);
 double sim_dist_variance(const struct sim_dist *d);

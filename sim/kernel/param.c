@@ -43,6 +43,8 @@ static const struct param_type {
     [SIM_PARAM_YEARS] = {"number of years", SIM_DIM_YEARS, false, HUGE_VAL},
     [SIM_PARAM_DIST_SIZE] = {"distribution of sizes", SIM_DIM_SIZE, false, 0x1p53},
     [SIM_PARAM_DIST_TIME] = {"distribution of times", SIM_DIM_TIME, false, 0x1p62},
+    [SIM_PARAM_FILE] = {"file", SIM_DIM_NUMBER, false, HUGE_VAL},
+    [SIM_PARAM_REF] = {"name", SIM_DIM_NUMBER, false, HUGE_VAL},
 };
 
 enum sim_dim sim_param_dim(enum sim_param_type type)
@@ -210,7 +212,15 @@ bool sim_param_set(const struct sim_param *row, void *config, const char *text, 
     double value;
     int64_t whole;
 
-    if (row->type == SIM_PARAM_TEXT) {
+    if (row->type == SIM_PARAM_REF && *text) {
+        snprintf(why, why_size, "'%s' has to be defined under %s of a scenario", text, row->min);
+        return false;
+    }
+    if (row->type == SIM_PARAM_REF) {
+        *(const void **)at = NULL;
+        return true;
+    }
+    if (row->type == SIM_PARAM_TEXT || row->type == SIM_PARAM_FILE) {
         *(const char **)at = sim_arena_text(arena, text);
         return true;
     }

@@ -39,7 +39,9 @@ enum sim_param_type {
     SIM_PARAM_HOURS_PER_YEAR,  /* double, h/year */
     SIM_PARAM_YEARS,           /* double, years */
     SIM_PARAM_DIST_SIZE,       /* struct sim_dist, bytes; a scalar is a constant, a mapping names the distribution */
-    SIM_PARAM_DIST_TIME        /* struct sim_dist, ps */
+    SIM_PARAM_DIST_TIME,       /* struct sim_dist, ps */
+    SIM_PARAM_FILE,            /* const char *, arena: a file, whose name is relative to that of the scenario */
+    SIM_PARAM_REF              /* const void *, NULL = none: something the scenario defines in its section `min` */
 };
 
 struct sim_param { /* a table ends with name == NULL */
@@ -47,14 +49,14 @@ struct sim_param { /* a table ends with name == NULL */
     enum sim_param_type type;
     size_t offset;
     const char *dflt;      /* as a user would write it; NULL = required */
-    const char *min, *max; /* inclusive; NULL = none. For CHOICE, min holds the choices "a|b|c" */
+    const char *min, *max; /* inclusive; NULL = none. For CHOICE, min holds the choices "a|b|c"; for REF, the section */
     const char *doc, *source;
 };
 
 /* Set the field of `row` in `config` from scalar text, checking type, unit and range.
  *
  * Returns: true; false with a sentence in `why` that names the value and what is allowed. DIST rows accept a scalar
- *          (a constant) here; mappings are the scenario layer's.
+ *          (a constant) here; mappings are the scenario layer's. FILE rows take any text, REF rows none but "".
  * Owns:    TEXT values are copied into `arena`.
  */
 bool sim_param_set(const struct sim_param *row, void *config, const char *text, struct sim_arena *arena, char *why,

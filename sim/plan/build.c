@@ -301,6 +301,8 @@ static void build_workload(struct build *b, const struct plan_flow_set *fs)
     for (uint32_t k = 0; k < flows; k++)
         flow[k] = build_flow(b, fs, k);
     wl = vio_workload_create(b->world, fs->path, fs->group, sw->type, sw->config, flow, flows);
+    if (sw->pace)
+        vio_workload_set_pace(wl, sw->pace);
     if (fs->start) {
         struct sim_stream stream;
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/kernel/assert.h"
+
 struct scn_at scn_at_root(struct scn_check *c)
 {
     return (struct scn_at){.c = c, .node = c->root, .path = "", .pos = c->root->pos, .key_pos = c->root->pos};
@@ -192,11 +194,27 @@ void scn_check_keys(struct scn_at at, const struct scn_section *section, const s
             scn_error(scn_at_key(at, f->name), "is missing: %s", f->doc);
 }
 
+/* What the scenario defines under that name in the section of the row. */
+static void check_ref(struct scn_at at, const struct sim_param *row, void *config)
+{
+    const char *text = scn_text(at);
+    size_t i;
+
+    SIM_ASSERT(strcmp(row->min, "mixes") == 0);
+    i = text ? scn_resolve(at, text, at.c->names.mixes, "mix") : SCN_NONE;
+    if (i != SCN_NONE)
+        *(const void **)(void *)((char *)config + row->offset) = &at.c->study->mix[i];
+}
+
 static void check_param(struct scn_at at, const struct sim_param *row, void *config)
 {
     char why[512];
     const char *text;
 
+    if (row->type == SIM_PARAM_REF) {
+        check_ref(at, row, config);
+        return;
+    }
     if (row->type == SIM_PARAM_DIST_SIZE || row->type == SIM_PARAM_DIST_TIME) {
         scn_check_dist(at, row, config);
         return;

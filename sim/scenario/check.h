@@ -25,6 +25,7 @@ enum scn_shape {
 };
 
 struct scn_section;
+struct scn_follow;
 
 struct scn_field {
     const char *name; /* NULL ends a table */
@@ -56,6 +57,7 @@ struct scn_section {
 /* Names that can be referred to: mappings whose entry number is the index into the study's array. */
 struct scn_names {
     const struct scn_node *networks, *classes, *peers, *vms, *servers, *items;
+    const struct scn_node *mixes;
     const struct scn_node *links, *scheds, *transports, *workloads, *nodes; /* types of models, "10gbe" */
 };
 
@@ -71,6 +73,7 @@ struct scn_check {
     const struct scn_factor *factor;          /* of the point */
     size_t factors;
     bool workload_refused; /* some workload was in error: levels cannot miss it */
+    struct scn_follow *follow;
 };
 
 struct scn_at {
@@ -79,6 +82,14 @@ struct scn_at {
     const char *path;            /* "vms.db.workloads.oltp"; "" at the top */
     struct sim_pos pos;
     struct sim_pos key_pos;
+};
+
+struct scn_follow { /* a name under `while` of a workload, to be found when all are known */
+    struct scn_at at;
+    const struct scn_vm *owner; /* NULL: a flow of a topology */
+    const char *self;           /* the workload's own name */
+    const struct vio_pace_while *follow;
+    struct scn_follow *next;
 };
 
 struct scn_at scn_at_root(struct scn_check *c);
@@ -167,6 +178,7 @@ void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config)
 
 /* The sections, in the order in which they have to be read; each fills its part of the study. */
 void scn_read_general(struct scn_check *c); /* name, time, replications, networks, classes, host, cost */
+void scn_read_mixes(struct scn_check *c);
 void scn_read_catalogue(struct scn_check *c);
 void scn_read_racks(struct scn_check *c);
 void scn_read_peers(struct scn_check *c); /* peers and storage */
@@ -191,6 +203,10 @@ int32_t scn_workload_adapter(struct scn_at at, const struct scn_vm *vm, int kind
 bool scn_workload_peer(struct scn_at at, uint32_t network, struct scn_workload *out);
 /* BACKUP: the array it reads and the vHBA it reads through. */
 bool scn_workload_san(struct scn_at at, const struct scn_vm *vm, struct scn_workload *out);
+/* The profile of a workload, and whom it follows, into out->pace; `owner` is NULL for a flow of a topology. */
+void scn_read_pace(struct scn_at at, const struct scn_vm *owner, struct scn_workload *out);
+/* All workloads are known: complain about those that are followed and do not exist. */
+void scn_check_follows(struct scn_check *c);
 /* Complain about a workload that ends before it begins, or begins when the run is over. */
 void scn_check_span(struct scn_at at, const struct scn_workload *wl);
 /* A name no other workload of the n has: `dflt`, numbered if need be. */
@@ -200,8 +216,8 @@ const char *scn_unique_name(struct scn_check *c, const char *dflt, const struct 
 extern const struct scn_section scn_section_root, scn_section_item, scn_section_peer, scn_section_storage,
     scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
     scn_section_level, scn_section_expect, scn_section_design, scn_section_topology, scn_section_network,
-    scn_section_class, scn_section_time, scn_section_replications, scn_section_host, scn_section_cost,
-    scn_section_racks, scn_section_series;
+    scn_section_class, scn_section_mix, scn_section_pace, scn_section_time, scn_section_replications, scn_section_host,
+    scn_section_cost, scn_section_racks, scn_section_series;
 
 /* Whether a section has a key, as parameter or field. */
 bool scn_section_has(const struct scn_section *section, const char *key);

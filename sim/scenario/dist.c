@@ -33,6 +33,7 @@ bool scn_is_distribution(const struct scn_node *node)
 struct cdf_reader {
     struct scn_doc *d;
     struct scn_node *points;
+    bool profile; /* of a profile, not a distribution */
 };
 
 static bool cdf_row(const struct sim_csv_row *r, void *arg)
@@ -44,12 +45,12 @@ static bool cdf_row(const struct sim_csv_row *r, void *arg)
 
     pos.file = sim_arena_text(a, pos.file);
     if (r->n != 2) {
-        sim_diag_add(cdf->d->diags, SIM_ERROR, pos,
-                     "a row of a distribution is: value, cumulative percent; this has %zu %s", r->n,
+        sim_diag_add(cdf->d->diags, SIM_ERROR, pos, "a row of a %s; this has %zu %s",
+                     cdf->profile ? "profile is: time, factor" : "distribution is: value, cumulative percent", r->n,
                      r->n == 1 ? "field" : "fields");
         return true;
     }
-    if (cdf->points->n == 0 && strcmp(r->field[0], "value") == 0)
+    if (cdf->points->n == 0 && strcmp(r->field[0], cdf->profile ? "time" : "value") == 0)
         return true; /* the header */
     pair = scn_node_list(a, pos);
     scn_node_add(a, pair, NULL, pos, scn_node_scalar(a, pos, r->field[0]));
@@ -58,27 +59,40 @@ static bool cdf_row(const struct sim_csv_row *r, void *arg)
     return true;
 }
 
-static struct scn_node *cdf_load(struct scn_doc *d, const struct scn_node *name)
+static struct scn_node *cdf_load(struct scn_doc *d, const struct scn_node *name, bool profile)
 {
-    struct cdf_reader cdf = {.d = d, .points = scn_node_list(d->arena, name->pos)};
+    struct cdf_reader cdf = {.d = d, .points = scn_node_list(d->arena, name->pos), .profile = profile};
     const char *path = scn_relative(d->arena, name->pos.file, name->text);
     FILE *probe = fopen(path, "rb");
 
     if (!probe) {
-        sim_diag_add(d->diags, SIM_ERROR, name->pos, "cdf: cannot open the distribution '%s'", path);
+        sim_diag_add(d->diags, SIM_ERROR, name->pos,
+                     profile ? "csv: cannot open the profile '%s'" : "cdf: cannot open the distribution '%s'", path);
         return NULL;
     }
     fclose(probe);
     return sim_csv_read(path, cdf_row, &cdf, d->diags) ? cdf.points : NULL;
 }
 
+/* The node is {KEY: file name}. */
+static bool cdf_is(const struct scn_node *node, const char *key)
+{
+    return node->kind == SCN_MAP && node->n == 1 && strcmp(node->entry[0].key, key) == 0 &&
+           node->entry[0].value->kind == SCN_SCALAR && !scn_node_is_empty(node->entry[0].value);
+}
+
 struct scn_node *scn_cdf_inline(struct scn_doc *d, struct scn_node *node)
 {
     struct scn_node *copy = node;
 
-    if (scn_is_distribution(node) && strcmp(node->entry[0].key, "cdf") == 0 &&
-        node->entry[0].value->kind == SCN_SCALAR && !scn_node_is_empty(node->entry[0].value)) {
-        struct scn_node *points = cdf_load(d, node->entry[0].value);
+    if (cdf_is(node, "csv")) {
+        struct scn_node *points = cdf_load(d, node->entry[0].value, true);
+
+        d->cdf_lost = d->cdf_lost || !points;
+        return points ? points : scn_node_list(d->arena, node->pos);
+    }
+    if (cdf_is(node, "cdf")) {
+        struct scn_node *points = cdf_load(d, node->entry[0].value, false);
 
         copy = scn_node_copy(d->arena, node);
         d->cdf_lost = d->cdf_lost || !points;

@@ -114,7 +114,8 @@ struct scn_sweep {
 /* Read the section `sweep` (NULL = one point). Returns false after errors. */
 bool scn_sweep_read(struct scn_doc *d, const struct scn_node *sweep, struct scn_sweep *out);
 
-/* Replace every {cdf: file.csv} below `node` by the points of the file; copy on write. */
+/* Replace the name in every {cdf: file.csv} below `node`, and every {csv: file.csv} as a whole, by the points of the
+ * file; copy on write. */
 struct scn_node *scn_cdf_inline(struct scn_doc *d, struct scn_node *node);
 /* True for a mapping whose only key is the name of a distribution. */
 bool scn_is_distribution(const struct scn_node *node);

@@ -58,23 +58,24 @@ static const struct expect_metric {
     const char *name;
     enum sim_dim dim;
     const char *unit;
-} expect_metrics[] = {/* what workloads, links, arrays and the whole have; transports have tables of their own */
-                      {"response_time", SIM_DIM_TIME, "s"},   {"io_latency", SIM_DIM_TIME, "s"},
-                      {"transfer_time", SIM_DIM_TIME, "s"},   {"wait", SIM_DIM_TIME, "s"},
-                      {"disk_wait", SIM_DIM_TIME, "s"},       {"controller_wait", SIM_DIM_TIME, "s"},
-                      {"goodput", SIM_DIM_RATE, "bit/s"},     {"goodput_total", SIM_DIM_RATE, "bit/s"},
-                      {"throughput", SIM_DIM_RATE, "bit/s"},  {"utilisation", SIM_DIM_FRACTION, "1"},
-                      {"stall", SIM_DIM_FRACTION, "1"},       {"failed", SIM_DIM_FRACTION, "1"},
-                      {"issued", SIM_DIM_FREQUENCY, "1/s"},   {"completed", SIM_DIM_FREQUENCY, "1/s"},
-                      {"failures", SIM_DIM_FREQUENCY, "1/s"}, {"packets", SIM_DIM_FREQUENCY, "1/s"},
-                      {"drops", SIM_DIM_FREQUENCY, "1/s"},    {"policed", SIM_DIM_FREQUENCY, "1/s"},
-                      {"overrun", SIM_DIM_FREQUENCY, "1/s"},  {"ecn_marks", SIM_DIM_FREQUENCY, "1/s"},
-                      {"pauses", SIM_DIM_FREQUENCY, "1/s"},   {"reads", SIM_DIM_FREQUENCY, "1/s"},
-                      {"writes", SIM_DIM_FREQUENCY, "1/s"},   {"read_hits", SIM_DIM_FREQUENCY, "1/s"},
-                      {"destaged", SIM_DIM_FREQUENCY, "1/s"}, {"backlog_max", SIM_DIM_NUMBER, "1"},
-                      {"disks_busy", SIM_DIM_NUMBER, "1"},    {"controllers_busy", SIM_DIM_NUMBER, "1"},
-                      {"flows", SIM_DIM_NUMBER, "1"},         {"created", SIM_DIM_NUMBER, "1"},
-                      {"delivered", SIM_DIM_NUMBER, "1"},     {"dropped", SIM_DIM_NUMBER, "1"}};
+} expect_metrics[] =
+    {/* what workloads, links, arrays and the whole have; transports and workloads have tables of their own */
+     {"response_time", SIM_DIM_TIME, "s"},   {"io_latency", SIM_DIM_TIME, "s"},
+     {"transfer_time", SIM_DIM_TIME, "s"},   {"wait", SIM_DIM_TIME, "s"},
+     {"disk_wait", SIM_DIM_TIME, "s"},       {"controller_wait", SIM_DIM_TIME, "s"},
+     {"goodput", SIM_DIM_RATE, "bit/s"},     {"goodput_total", SIM_DIM_RATE, "bit/s"},
+     {"throughput", SIM_DIM_RATE, "bit/s"},  {"utilisation", SIM_DIM_FRACTION, "1"},
+     {"stall", SIM_DIM_FRACTION, "1"},       {"failed", SIM_DIM_FRACTION, "1"},
+     {"issued", SIM_DIM_FREQUENCY, "1/s"},   {"completed", SIM_DIM_FREQUENCY, "1/s"},
+     {"failures", SIM_DIM_FREQUENCY, "1/s"}, {"packets", SIM_DIM_FREQUENCY, "1/s"},
+     {"drops", SIM_DIM_FREQUENCY, "1/s"},    {"policed", SIM_DIM_FREQUENCY, "1/s"},
+     {"overrun", SIM_DIM_FREQUENCY, "1/s"},  {"ecn_marks", SIM_DIM_FREQUENCY, "1/s"},
+     {"pauses", SIM_DIM_FREQUENCY, "1/s"},   {"reads", SIM_DIM_FREQUENCY, "1/s"},
+     {"writes", SIM_DIM_FREQUENCY, "1/s"},   {"read_hits", SIM_DIM_FREQUENCY, "1/s"},
+     {"destaged", SIM_DIM_FREQUENCY, "1/s"}, {"backlog_max", SIM_DIM_NUMBER, "1"},
+     {"disks_busy", SIM_DIM_NUMBER, "1"},    {"controllers_busy", SIM_DIM_NUMBER, "1"},
+     {"flows", SIM_DIM_NUMBER, "1"},         {"created", SIM_DIM_NUMBER, "1"},
+     {"delivered", SIM_DIM_NUMBER, "1"},     {"dropped", SIM_DIM_NUMBER, "1"}};
 enum { EXPECT_MAX = 1000 }; /* per point, in results databases */
 enum { EXPECT_METRICS = sizeof(expect_metrics) / sizeof(*expect_metrics) };
 
@@ -84,25 +85,32 @@ enum { EXPECT_FORMS = sizeof(expect_forms) / sizeof(*expect_forms) };
 
 static const double expect_tolerances[] = {[SCN_GRADE_A] = 0.01, [SCN_GRADE_B] = 0.05, [SCN_GRADE_C] = 0.20};
 
-/* The metrics that transports keep themselves, as they are stored; `m` for the first of name `name`, if it is given. */
-static void expect_transport_metrics(struct scn_at at, struct scn_node *names, const char *name,
-                                     struct expect_metric *m)
+/* The metrics of a table, as they are stored, among `names`; the one called `name`, if it is given, into *m. */
+static void expect_table(struct scn_at at, const struct sim_metric *table, struct scn_node *names, const char *name,
+                         struct expect_metric *m)
+{
+    for (const struct sim_metric *row = table; row && row->name; row++) {
+        const bool size = strcmp(row->unit, "B") == 0, time = strcmp(row->unit, "ps") == 0;
+
+        if (scn_node_find(names, row->name) == SCN_NONE)
+            scn_node_add(at.c->scratch, names, row->name, at.pos, NULL);
+        if (!name || strcmp(name, row->name) != 0)
+            continue;
+        *m = row->kind != SIM_METRIC_COUNTER
+                 ? (struct expect_metric){row->name, time ? SIM_DIM_TIME : SIM_DIM_NUMBER, time ? "s" : row->unit}
+             : size ? (struct expect_metric){row->name, SIM_DIM_RATE, "bit/s"}
+             : time ? (struct expect_metric){row->name, SIM_DIM_FRACTION, "1"}
+                    : (struct expect_metric){row->name, SIM_DIM_FREQUENCY, "1/s"};
+    }
+}
+
+/* The metrics that transports and workloads keep themselves. */
+static void expect_own_metrics(struct scn_at at, struct scn_node *names, const char *name, struct expect_metric *m)
 {
     for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
-        for (const struct sim_metric *row = (*t)->metrics; row && row->name; row++) {
-            const bool size = strcmp(row->unit, "B") == 0, time = strcmp(row->unit, "ps") == 0;
-
-            if (scn_node_find(names, row->name) == SCN_NONE)
-                scn_node_add(at.c->scratch, names, row->name, at.pos, NULL);
-            if (!name || strcmp(name, row->name) != 0)
-                continue;
-            *m = row->kind != SIM_METRIC_COUNTER
-                     ? (struct expect_metric){row->name, time ? SIM_DIM_TIME : SIM_DIM_NUMBER, time ? "s" : row->unit}
-                 : size ? (struct expect_metric){row->name, SIM_DIM_RATE, "bit/s"}
-                 : time ? (struct expect_metric){row->name, SIM_DIM_FRACTION, "1"}
-                        : (struct expect_metric){row->name, SIM_DIM_FREQUENCY, "1/s"};
-            return;
-        }
+        expect_table(at, (*t)->metrics, names, name, m);
+    for (const struct vio_workload_type *const *t = vio_workload_types; *t; t++)
+        expect_table(at, (*t)->metrics, names, name, m);
 }
 
 /* The metric asked for, in *m; false if there is none. */
@@ -113,7 +121,7 @@ static bool expect_metric(struct scn_at at, struct expect_metric *m)
 
     for (i = 0; i < EXPECT_METRICS; i++)
         scn_node_add(at.c->scratch, names, expect_metrics[i].name, at.pos, NULL);
-    expect_transport_metrics(at, names, NULL, NULL);
+    expect_own_metrics(at, names, NULL, NULL);
     if (!scn_node_get(at.node, "metric")) {
         scn_error(at, "metric or outcome is missing: what is expected?");
         return false;
@@ -124,7 +132,7 @@ static bool expect_metric(struct scn_at at, struct expect_metric *m)
     if (i < EXPECT_METRICS)
         *m = expect_metrics[i];
     else
-        expect_transport_metrics(at, names, names->entry[i].key, m);
+        expect_own_metrics(at, names, names->entry[i].key, m);
     return true;
 }
 

@@ -139,6 +139,7 @@ static const struct scn_field root_fields[] = {
     {"replications", SCN_ONE, &scn_section_replications, false, NULL, "how often each point is run"},
     {"networks", SCN_NAMED, &scn_section_network, false, NULL, "the networks"},
     {"classes", SCN_NAMED, &scn_section_class, false, NULL, "traffic classes"},
+    {"mixes", SCN_NAMED, &scn_section_mix, false, NULL, "mixes of I/Os for block workloads"},
     {"storage", SCN_NAMED, &scn_section_storage, false, NULL, "storage arrays"},
     {"peers", SCN_NAMED, &scn_section_peer, false, NULL, "what the servers talk to: clients, backup servers"},
     {"vms", SCN_NAMED, &scn_section_vm, false, NULL, "classes of virtual machines"},

@@ -100,12 +100,14 @@ static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, co
     scn_names_of_models(&c);
     scn_read_general(&c);
     load_check_form(&c);
+    scn_read_mixes(&c);
     scn_read_catalogue(&c);
     scn_read_racks(&c);
     scn_read_peers(&c);
     scn_read_vms(&c);
     scn_read_designs(&c);
     scn_read_topology(&c);
+    scn_check_follows(&c);
     scn_read_levels(&c);
     scn_read_expect(&c);
     scn_read_series(&c);

@@ -32,6 +32,8 @@ static void reference_param(FILE *out, const struct sim_param *p)
     fprintf(out, "| `%s` | ", p->name);
     if (p->type == SIM_PARAM_CHOICE)
         reference_choices(out, p->min);
+    else if (p->type == SIM_PARAM_REF)
+        fprintf(out, "one of [%s](#%sname)", p->min, p->min);
     else
         fprintf(out, "%s", sim_param_type_name(p->type));
     fprintf(out, " | ");
@@ -40,7 +42,7 @@ static void reference_param(FILE *out, const struct sim_param *p)
     else if (p->dflt[0])
         fprintf(out, "`%s`", p->dflt);
     fprintf(out, " | ");
-    if (p->type != SIM_PARAM_CHOICE) {
+    if (p->type != SIM_PARAM_CHOICE && p->type != SIM_PARAM_REF) {
         if (p->min && p->max)
             fprintf(out, "%s to %s", p->min, p->max);
         else if (p->min || p->max)

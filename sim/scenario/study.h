@@ -79,6 +79,7 @@ struct scn_workload { /* of a VM class, of the hypervisor, or from events: */
     int32_t san_peer;    /* BACKUP: the array; else -1 */
     uint32_t tc;         /* its adapter's class */
     double share;        /* of the VMs of the class that run it: 0..1 (events), default 1 */
+    const struct vio_pace_config *pace; /* NULL = at its own rate */
     struct sim_pos pos;
 };
 
@@ -374,6 +375,7 @@ struct scn_study {
     size_t networks;
     struct scn_class *class_;
     size_t classes;
+    struct vio_mix *mix; /* mixes: as workloads refer to them */
     struct scn_peer *peer;
     size_t peers;
     struct scn_vm *vm;

@@ -87,6 +87,9 @@ static const struct scn_field flow_fields[] = {
     {"name", SCN_FREE, NULL, false, "text", "for results; default: its kind"},
     {"class", SCN_FREE, NULL, false, "traffic class", "default normal"},
     {"transport", SCN_FREE, NULL, false, "type of transport, or {type: ..., parameters}", "as for workloads"},
+    {"profile", SCN_ONE, &scn_section_pace, false, NULL, "its rate over time, as a factor"},
+    {"while", SCN_FREE, NULL, false, "mapping of workloads to factors",
+     "its rate while others are active, as in {backup: 50%}"},
     {0}};
 static const struct scn_section section_flow = {
     "topology.flows[]", "A workload between nodes. The parameters of its kind are further keys.", flow_params,
@@ -379,6 +382,7 @@ static void flow_read(struct scn_at at, const struct scn_node *nodes, struct scn
     scn_read_load(at, &section_flow, type, -1, &f->workload);
     scn_check_span(at, &f->workload);
     flow_name(at, f, index);
+    scn_read_pace(at, NULL, &f->workload);
     if (from == SCN_NONE || to == SCN_NONE)
         return;
     f->from = (uint32_t)from;

@@ -30,6 +30,9 @@ static const struct scn_field workload_fields[] = {
     {"transport", SCN_FREE, NULL, false, "type of transport, or {type: ..., parameters}",
      "default tcp-newreno, for I/O fcp"},
     {"streams", SCN_FREE, NULL, false, "whole number", "the same as connections"},
+    {"profile", SCN_ONE, &scn_section_pace, false, NULL, "its rate over time, as a factor"},
+    {"while", SCN_FREE, NULL, false, "mapping of workloads to factors",
+     "its rate while others are active, as in {backup: 50%}; CLASS/NAME = while any of that class is"},
     {0}};
 const struct scn_section scn_section_workload = {
     "vms.NAME.workloads[], servers.NAME.workloads[]",
@@ -53,6 +56,9 @@ static const struct scn_field event_fields[] = {
     {"from", SCN_FREE, NULL, false, "storage, SAN or vHBA", "backups: where the data are read"},
     {"transport", SCN_FREE, NULL, false, "type of transport, or {type: ..., parameters}", "as for workloads"},
     {"streams", SCN_FREE, NULL, false, "whole number", "the same as connections"},
+    {"profile", SCN_ONE, &scn_section_pace, false, NULL, "its rate over time, as a factor"},
+    {"while", SCN_FREE, NULL, false, "mapping of workloads to factors",
+     "its rate while others are active, as in {backup: 50%}; CLASS/NAME = while any of that class is"},
     {0}};
 const struct scn_section scn_section_event = {
     "events[]", "A workload with a beginning and an end. The parameters of its kind are further keys.", event_params,
@@ -156,6 +162,7 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
     workload_plain(at, section, out);
     scn_check_span(at, out);
     workload_name(at, vm, out);
+    scn_read_pace(at, vm, out);
     out->pos = scn_keep_pos(at.c, at.pos);
     if (adapter < 0)
         return false;

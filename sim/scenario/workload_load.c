@@ -65,12 +65,22 @@ bool scn_read_load(struct scn_at at, const struct scn_section *section, const st
     const bool storage = type->shape == VIO_SHAPE_BLOCK;
     const struct vio_transport_type *transport = transport_type(at, storage);
 
+    const size_t before = at.c->doc->diags->errors;
+    const char *wrong;
+
     out->type = type;
     out->config = sim_arena_alloc(at.c->arena, 1, type->config_size + 1);
     scn_check_keys(at, section, type->params);
     scn_check_params(at, type->params, section, out->config);
     if (scn_section_has(section, "streams"))
         workload_streams(at, type, out->config);
+    if (sim_param_find(type->params, "mix") && scn_node_get(at.node, "mix")) {
+        scn_warn_idle(at, "size", "the mix has the sizes");
+        scn_warn_idle(at, "read", "the mix has the shares of reads");
+    }
+    wrong = type->check && at.c->doc->diags->errors == before ? type->check(out->config) : NULL;
+    if (wrong)
+        scn_error(at, "%s", wrong);
     if (!transport)
         return false;
     out->transport = transport;

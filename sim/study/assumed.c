@@ -39,6 +39,7 @@ static bool assumed_same(enum sim_param_type type, const void *a, const void *b)
     case SIM_PARAM_CHOICE:
         return memcmp(a, b, sizeof(int)) == 0;
     case SIM_PARAM_TEXT:
+    case SIM_PARAM_FILE:
         return assumed_same_text(a, b);
     case SIM_PARAM_DIST_SIZE:
     case SIM_PARAM_DIST_TIME:

@@ -15,16 +15,77 @@
 
 static const double collect_s_per_ps = 1e-12;
 
+/* One row of a model's own metric table, as it is stored: counters per second, bytes as bit/s, ps as s. */
+static void collect_metric(struct study_record *r, const struct sim_metric *m, const void *base, sim_time now,
+                           sim_time measure_ps)
+{
+    const void *at = (const char *)base + m->offset;
+    const bool time = strcmp(m->unit, "ps") == 0, size = strcmp(m->unit, "B") == 0;
+    const double scale = time ? collect_s_per_ps : 1;
+    char unit[32];
+
+    switch (m->kind) {
+    case SIM_METRIC_COUNTER: {
+        const sim_counter count = *(const sim_counter *)at;
+
+        if (size) {
+            study_record_value(r, m->name, "bit/s", m->doc, vio_link_bps(count, measure_ps));
+        } else if (time) {
+            study_record_value(r, m->name, "1", m->doc, (double)count / (double)measure_ps);
+        } else {
+            snprintf(unit, sizeof(unit), "%s/s", m->unit);
+            study_record_value(r, m->name, unit, m->doc, (double)count / ((double)measure_ps * collect_s_per_ps));
+        }
+        break;
+    }
+    case SIM_METRIC_LEVEL:
+        study_record_value(r, m->name, time ? "s" : m->unit, m->doc, sim_level_mean(at, now) * scale);
+        break;
+    case SIM_METRIC_TALLY:
+        study_record_tally(r, m->name, time ? "s" : m->unit, m->doc, at, scale, false);
+        break;
+    }
+}
+
+/* Add the metrics of one state to those of all of its type. A level adds its value at all times, so its mean adds too;
+ * the sum of means is put in as a level that never changed. */
+static void collect_add(const struct sim_metric *table, void *sum, const void *state, sim_time now)
+{
+    for (const struct sim_metric *m = table; m->name; m++) {
+        void *into = (char *)sum + m->offset;
+        const void *from = (const char *)state + m->offset;
+
+        switch (m->kind) {
+        case SIM_METRIC_COUNTER:
+            *(sim_counter *)into += *(const sim_counter *)from;
+            break;
+        case SIM_METRIC_LEVEL: {
+            struct sim_level *l = into;
+
+            l->value += (int64_t)llround(sim_level_mean(from, now));
+            l->start = l->since = now;
+            break;
+        }
+        case SIM_METRIC_TALLY:
+            sim_tally_merge(into, from);
+            break;
+        }
+    }
+}
+
 struct collect_group { /* the instances of one workload of one VM class */
     const char *path;
     const struct vio_workload_type *type;
     uint64_t instances;
     struct vio_workload_metrics m;
+    void *own; /* the metrics of the type, as in a state; heap, or NULL */
 };
 
-static void collect_merge(struct collect_group *g, const struct vio_workload *wl)
+static void collect_merge(struct collect_group *g, struct vio_workload *wl)
 {
     g->instances++;
+    if (g->own)
+        collect_add(g->type->metrics, g->own, vio_workload_state(wl), sim_now(&wl->world->sim));
     sim_tally_merge(&g->m.latency, &wl->m.latency);
     g->m.issued += wl->m.issued;
     g->m.completed += wl->m.completed;
@@ -32,7 +93,19 @@ static void collect_merge(struct collect_group *g, const struct vio_workload *wl
     g->m.bytes += wl->m.bytes;
 }
 
-static void collect_write_group(struct study_record *r, struct collect_group *g, sim_time measure_ps)
+static void collect_group_begin(struct collect_group *g, const struct vio_workload *first)
+{
+    const struct vio_workload_type *type = first->type;
+
+    *g = (struct collect_group){.path = first->group, .type = type};
+    sim_tally_init(&g->m.latency);
+    if (!type->metrics)
+        return;
+    g->own = sim_alloc(1, type->state_size);
+    sim_metrics_init(type->metrics, g->own, sim_now(&first->world->sim));
+}
+
+static void collect_write_group(struct study_record *r, struct collect_group *g, sim_time now, sim_time measure_ps)
 {
     const double seconds = (double)measure_ps * collect_s_per_ps;
     const double goodput_bps = vio_link_bps(g->m.bytes, measure_ps);
@@ -53,6 +126,11 @@ static void collect_write_group(struct study_record *r, struct collect_group *g,
                        goodput_bps / (double)g->instances);
     study_record_value(r, "goodput_total", "bit/s", "application bits completed, all instances", goodput_bps);
     study_record_state(r, "instances", "1", "instances of the workload", (double)g->instances);
+    for (const struct sim_metric *m = g->type->metrics; m && m->name; m++)
+        collect_metric(r, m, g->own, now, measure_ps);
+    if (g->own)
+        sim_metrics_fini(g->type->metrics, g->own);
+    free(g->own);
     sim_tally_fini(&g->m.latency);
 }
 
@@ -68,14 +146,13 @@ static void collect_workloads(struct vio_world *w, sim_time measure_ps, struct s
             g--;
         if (g == 0) {
             group = sim_grow(group, &capacity, groups + 1, sizeof(*group));
-            group[groups] = (struct collect_group){.path = wl->group, .type = wl->type};
-            sim_tally_init(&group[groups].m.latency);
+            collect_group_begin(&group[groups], wl);
             g = ++groups;
         }
         collect_merge(&group[g - 1], wl);
     }
     for (size_t g = 0; g < groups; g++)
-        collect_write_group(r, &group[g], measure_ps);
+        collect_write_group(r, &group[g], sim_now(&w->sim), measure_ps);
     free(group);
 }
 
@@ -127,70 +204,12 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
     }
 }
 
-/* One row of a model's own metric table, as it is stored: counters per second, bytes as bit/s, ps as s. */
-static void collect_metric(struct study_record *r, const struct sim_metric *m, const void *base, sim_time now,
-                           sim_time measure_ps)
-{
-    const void *at = (const char *)base + m->offset;
-    const bool time = strcmp(m->unit, "ps") == 0, size = strcmp(m->unit, "B") == 0;
-    const double scale = time ? collect_s_per_ps : 1;
-    char unit[32];
-
-    switch (m->kind) {
-    case SIM_METRIC_COUNTER: {
-        const sim_counter count = *(const sim_counter *)at;
-
-        if (size) {
-            study_record_value(r, m->name, "bit/s", m->doc, vio_link_bps(count, measure_ps));
-        } else if (time) {
-            study_record_value(r, m->name, "1", m->doc, (double)count / (double)measure_ps);
-        } else {
-            snprintf(unit, sizeof(unit), "%s/s", m->unit);
-            study_record_value(r, m->name, unit, m->doc, (double)count / ((double)measure_ps * collect_s_per_ps));
-        }
-        break;
-    }
-    case SIM_METRIC_LEVEL:
-        study_record_value(r, m->name, time ? "s" : m->unit, m->doc, sim_level_mean(at, now) * scale);
-        break;
-    case SIM_METRIC_TALLY:
-        study_record_tally(r, m->name, time ? "s" : m->unit, m->doc, at, scale, false);
-        break;
-    }
-}
-
 static void collect_targets(struct vio_world *w, sim_time measure_ps, struct study_record *r)
 {
     for (struct vio_target *t = w->targets; t; t = t->next) {
         study_record_entity(r, "array", t->path);
         for (const struct sim_metric *m = t->metrics; m && m->name; m++)
             collect_metric(r, m, t, sim_now(&w->sim), measure_ps);
-    }
-}
-
-/* Add the metrics of one flow's state to those of its type. A level adds its value at all times, so its mean adds too;
- * the sum of means is put in as a level that never changed. */
-static void collect_add_flow(const struct sim_metric *table, void *sum, const void *state, sim_time now)
-{
-    for (const struct sim_metric *m = table; m->name; m++) {
-        void *into = (char *)sum + m->offset;
-        const void *from = (const char *)state + m->offset;
-
-        switch (m->kind) {
-        case SIM_METRIC_COUNTER:
-            *(sim_counter *)into += *(const sim_counter *)from;
-            break;
-        case SIM_METRIC_LEVEL: {
-            struct sim_level *l = into;
-
-            l->value += (int64_t)llround(sim_level_mean(from, now));
-            l->start = l->since = now;
-            break;
-        }
-        case SIM_METRIC_TALLY:
-            sim_tally_merge(into, from);
-            break;
-        }
     }
 }
 
@@ -209,7 +228,7 @@ static void collect_transport(struct vio_world *w, const struct vio_transport_ty
         flows++;
         goodput_B += f->goodput_B;
         if (type->metrics)
-            collect_add_flow(type->metrics, sum, vio_flow_state(f), now);
+            collect_add(type->metrics, sum, vio_flow_state(f), now);
     }
     if (flows) {
         study_record_entity(r, "transport", type->type);
