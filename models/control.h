@@ -36,6 +36,7 @@ struct vio_control_type {
     bool per_class;  /* an account per class */
     bool told_ahead; /* the time at which room is freed may be told before it has come */
     bool protects;   /* whatever its class says, no packet of this link is tail-dropped before it */
+    bool counts_all; /* packets of lossy classes, too, occupy the receive buffer */
     void (*init)(struct vio_late *l, const struct vio_egress_config *c);
     /* Of the classes of `backlogged` (a bit each), those whose head may go now. */
     uint32_t (*ready)(const struct vio_late *l, uint32_t backlogged, sim_time now);

@@ -52,6 +52,8 @@ void vio_late_create(struct vio_egress *e)
     for (uint32_t tc = 0; tc < c->classes; tc++)
         if ((l->control && l->control->protects) || c->cls[tc].lossless)
             l->lossless |= 1u << tc;
+    if (l->control)
+        l->counted = l->control->counts_all ? (1u << c->classes) - 1 : l->lossless;
     l->sched = vio_sched_create(&e->world->arena, c->sched ? c->sched : vio_sched_find("fifo"), c->sched_config, c->cls,
                                 c->classes, e->rate_bps, vio_egress_max_wire_B(e));
     l->signal_delay_ps = e->delay_ps - c->latency_ps;
@@ -317,7 +319,7 @@ bool vio_late_received(struct vio_egress *e, struct vio_packet *p)
     struct vio_late *l = e->late;
     uint32_t tc = p->tc < l->sched->classes ? p->tc : l->sched->classes - 1;
 
-    if (!l->control || !(l->lossless >> tc & 1))
+    if (!(l->counted >> tc & 1))
         return true;
     if (l->control->received && !l->control->received(e, vio_late_account(l, tc), p->wire_B, sim_now(&e->world->sim)))
         return false;

@@ -22,9 +22,9 @@ struct vio_late {
     struct vio_egress *egress; /* whose late form this is */
     struct vio_sched *sched;
     uint32_t backlogged;                            /* bit per class */
-    uint32_t lossless;                              /* bit per class */
+    uint32_t lossless, counted;                     /* bit per class: never dropped; occupies the far buffer */
     const struct vio_control_type *control;         /* NULL: nothing holds the sender back */
-    uint32_t credit[VIO_CLASSES];                   /* BB: left, in [0] */
+    uint32_t credit[VIO_CLASSES];                   /* left; BB: in [0] */
     uint32_t fctbs[VIO_CLASSES], fccl[VIO_CLASSES]; /* VL: 12-bit counters of the sender, in blocks */
     uint32_t abr[VIO_CLASSES], held[VIO_CLASSES];   /* VL with more than 2048 blocks: as the sender was told */
     uint32_t paused;                                /* bit per account, as the transmitter knows */

@@ -40,11 +40,12 @@ struct vio_framing {
 };
 
 enum vio_flow_control {
-    VIO_FLOW_NONE,      /* tail drop */
-    VIO_FLOW_BB_CREDIT, /* FC: one credit per frame */
-    VIO_FLOW_VL_CREDIT, /* IB: credits in 64 B blocks per virtual lane */
-    VIO_FLOW_PFC,       /* 802.1Qbb pause of the lossless classes */
-    VIO_FLOW_PAUSE      /* 802.3x pause of the whole link */
+    VIO_FLOW_NONE,       /* tail drop */
+    VIO_FLOW_BB_CREDIT,  /* FC: one credit per frame */
+    VIO_FLOW_VL_CREDIT,  /* IB: credits in 64 B blocks per virtual lane */
+    VIO_FLOW_PFC,        /* 802.1Qbb pause of the lossless classes */
+    VIO_FLOW_PAUSE,      /* 802.3x pause of the whole link */
+    VIO_FLOW_DESCRIPTORS /* slot of an adapter: frames fetched ahead, per class */
 };
 
 struct vio_link_type {

@@ -102,7 +102,8 @@ static void list_links(void)
                                           [VIO_FLOW_BB_CREDIT] = "buffer-to-buffer credits",
                                           [VIO_FLOW_VL_CREDIT] = "virtual-lane credits",
                                           [VIO_FLOW_PFC] = "priority pause",
-                                          [VIO_FLOW_PAUSE] = "pause"};
+                                          [VIO_FLOW_PAUSE] = "pause",
+                                          [VIO_FLOW_DESCRIPTORS] = "descriptors"};
 
     for (const struct vio_link_type *const *t = vio_link_types; *t; t++) {
         char rate[32], text[160];

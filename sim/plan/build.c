@@ -104,10 +104,12 @@ static void build_slots(struct build *b)
 
         if (!p->slot[i].pcie)
             continue;
-        vio_egress_defaults(&c, p->slot[i].pcie);
+        c = p->slot[i].tx;
         c.resource = VIO_RESOURCE_PCIE;
         snprintf(name, sizeof name, "%s/slot%u/pcie-tx", p->node[p->slot[i].node].path, p->slot[i].slot);
         b->pcie_tx[i] = vio_egress_create(b->world, name, &c);
+        vio_egress_defaults(&c, p->slot[i].pcie);
+        c.resource = VIO_RESOURCE_PCIE;
         snprintf(name, sizeof name, "%s/slot%u/pcie-rx", p->node[p->slot[i].node].path, p->slot[i].slot);
         b->pcie_rx[i] = vio_egress_create(b->world, name, &c);
     }

@@ -14,6 +14,7 @@
 #define DRAFT_NONE UINT32_MAX
 
 struct draft_card { /* an adapter of each server of a group */
+    uint32_t connection;
     const struct scn_item *item;
     const char *name; /* "nic0" */
     uint32_t kind;    /* of slot, while it is fitted */
@@ -176,6 +177,10 @@ enum draft_end {
 struct vio_egress_config draft_egress(const struct draft *d, const struct scn_connection *c,
                                       const struct vio_link_type *link, double length_m, enum draft_end at,
                                       const struct plan_node *to);
+
+/* The slot of a card of connection `c`, from the host to the card. */
+struct vio_egress_config draft_slot_egress(const struct draft *d, const struct scn_connection *c,
+                                           const struct vio_link_type *pcie);
 
 /* PFC thresholds of a receive buffer for frames of out->mtu_B. False if the buffer does not hold the headroom and two
  * frames. */

@@ -4,7 +4,8 @@
  *
  * What waits where: a host holds back packets in its transmit queue (txqueuelen), a switch in its port buffer. A
  * Fibre Channel or InfiniBand link never drops: its credits stop the sender. On converged Ethernet PFC does the same
- * for the lossless classes only.
+ * for the lossless classes only. An adapter with a ring per class leaves what its port cannot take in the host: there
+ * the queue of the class is, before the slot.
  */
 #include <string.h>
 
@@ -15,6 +16,8 @@ enum {
     CORE_QUEUE_PKTS = 512,  /* of a core switch's port; docs/assumptions.md A-027 */
     FCOE_MTU_B = 2240       /* mini-jumbo frame that holds an FC frame; facts.md 2.2 */
 };
+
+static const uint64_t RINGS_FROM_BPS = UINT64_C(10000000000); /* docs/assumptions.md A-130 */
 
 bool draft_pfc_thresholds(const struct vio_link_type *link, double length_m, uint64_t buffer_B,
                           struct vio_egress_config *out)
@@ -73,5 +76,33 @@ struct vio_egress_config draft_egress(const struct draft *d, const struct scn_co
         e.flow_control = VIO_FLOW_PFC;
         draft_pfc_thresholds(link, length_m, c->buffer_B, &e);
     }
+    return e;
+}
+
+/* Whether the adapters of a connection have a transmit ring per class, of which more than one is in use. */
+static bool egress_has_rings(const struct scn_connection *c)
+{
+    if (!c->sched || strcmp(c->sched->type, "fifo") == 0 || draft_link_is_fc(c->link))
+        return false;
+    return c->rings == SCN_RINGS_PER_CLASS || (c->rings == SCN_RINGS_AUTO && c->link->rate_bps >= RINGS_FROM_BPS);
+}
+
+struct vio_egress_config draft_slot_egress(const struct draft *d, const struct scn_connection *c,
+                                           const struct vio_link_type *pcie)
+{
+    struct vio_egress_config e;
+
+    vio_egress_defaults(&e, pcie);
+    if (!egress_has_rings(c))
+        return e;
+    egress_classes(d, c, c->pfc || c->link->flow_control == VIO_FLOW_VL_CREDIT, &e);
+    /* what holds back or drops on purpose does it at the port, once */
+    if (e.sched->admit || (e.sched->shapes && !e.sched->append)) {
+        e.sched = vio_sched_find("drr");
+        e.sched_config = NULL;
+    }
+    e.flow_control = VIO_FLOW_DESCRIPTORS;
+    e.credits = c->ahead_pkts;
+    e.limit_pkts = HOST_QUEUE_PKTS;
     return e;
 }

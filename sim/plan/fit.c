@@ -90,7 +90,8 @@ static void fit_take(struct draft *d, struct draft_group *g, const struct fit *f
 
         for (uint32_t j = 0; j < g->cards; j++)
             number += strncmp(g->card[j].name, item->item, (size_t)stem) == 0;
-        *card = (struct draft_card){.item = item,
+        *card = (struct draft_card){.connection = c,
+                                    .item = item,
                                     .kind = part->card[k].kind,
                                     .name = sim_arena_printf(&d->p->arena, "%.*s%u", stem, item->item, number)};
         for (uint32_t j = 1; j <= item->ports && j <= most && given < w->need; j++, given++)

@@ -50,6 +50,7 @@ struct plan_slot {                    /* an adapter in a server */
     const char *name;                 /* its ports' names begin with it: "lom", "nic0" */
     uint32_t slot;                    /* 1.., 0 = on board */
     const struct vio_link_type *pcie; /* the slower of slot and adapter; NULL = not a bottleneck (on board) */
+    struct vio_egress_config tx;      /* from the host to the card, complete; without pcie unused */
 };
 
 struct plan_cable {

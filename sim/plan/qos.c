@@ -120,9 +120,9 @@ static void qos_server_chain(struct plan_qos *q, uint32_t endpoint)
         qos_step(chain, qos_processor(q, endpoint));
     if (c->slot >= 0 && p->slot[c->slot].pcie)
         qos_step(chain,
-                 qos_place(q, "slot",
-                           sim_arena_printf(&q->arena, "%s/slot%u", p->node[ep->node].path, p->slot[c->slot].slot),
-                           p->slot[c->slot].pcie->rate_bps, NULL, 1));
+                 qos_place(
+                     q, "slot", sim_arena_printf(&q->arena, "%s/slot%u", p->node[ep->node].path, p->slot[c->slot].slot),
+                     p->slot[c->slot].pcie->rate_bps, p->slot[c->slot].tx.sched ? &p->slot[c->slot].tx : NULL, 1));
     qos_step(chain, qos_cable(q, (uint32_t)ep->cable));
     for (size_t i = 0; i < p->design->uplinks; i++) {
         const struct scn_uplink *u = &p->design->uplink[i];

@@ -24,23 +24,33 @@ static void qos_tell(struct sim_diags *diags, enum sim_severity severity, struct
     sim_diag_add(diags, severity, pos, "%s", text);
 }
 
-/* One place of an endpoint with a guarantee. Returns: whether something was said; one place is enough. */
-static bool qos_check(const struct plan_qos *q, const struct plan_endpoint *ep, const struct plan_qos_place *place,
-                      struct sim_diags *diags)
+/* Whether a place of an endpoint with a guarantee carries the guarantees there at all. Returns: whether something was
+ * said. */
+static bool qos_check_total(const struct plan_qos *q, const struct plan_endpoint *ep,
+                            const struct plan_qos_place *place, struct sim_diags *diags)
+{
+    char rate[96];
+
+    if ((double)place->guaranteed_bps <= plan_qos_total_bps(place))
+        return false;
+    qos_tell(diags, SIM_ERROR, ep->adapter->pos,
+             "design %s cannot give the guarantees: %s %s has %s, the guarantees there (%u) add up to %.0f Mb/s",
+             q->plan->design->name, place->what, place->where, plan_qos_rate(place, rate, sizeof rate),
+             place->guarantees, (double)place->guaranteed_bps / 1e6);
+    return true;
+}
+
+/* Whether the class has a share there that holds its guarantees. Returns: whether something was said; one place is
+ * enough. */
+static bool qos_check_share(const struct plan_qos *q, const struct plan_endpoint *ep,
+                            const struct plan_qos_place *place, struct sim_diags *diags)
 {
     const char *design = q->plan->design->name, *class_ = q->plan->study->class_[ep->tc].name;
     const double mbps = (double)ep->guarantee_bps / 1e6;
-    char why[160], rate[64];
+    char why[160];
     double share_bps;
     enum plan_qos_kind kind = plan_qos_share(q, place, ep->tc, &share_bps, why, sizeof why);
 
-    plan_qos_rate(place, rate, sizeof rate);
-    if ((double)place->guaranteed_bps > plan_qos_total_bps(place)) {
-        qos_tell(diags, SIM_ERROR, ep->adapter->pos,
-                 "design %s cannot give the guarantees: %s %s has %s, the guarantees there (%u) add up to %.0f Mb/s",
-                 design, place->what, place->where, rate, place->guarantees, (double)place->guaranteed_bps / 1e6);
-        return true;
-    }
     if (!place->egress || strcmp(place->what, "peer") == 0)
         return false; /* the same in every design; shown by the explanation */
     if (kind == PLAN_QOS_NONE || kind == PLAN_QOS_REST) {
@@ -77,7 +87,9 @@ void plan_qos_check(const struct plan *p, struct sim_diags *diags)
         for (size_t i = 0; i < n_seen && !told; i++)
             told = seen[i] == ep->adapter; /* like adapters have it alike */
         for (size_t i = 0; i < PLAN_QOS_HOPS && !told && q.chain[e][i] != UINT32_MAX; i++)
-            told = qos_check(&q, ep, &q.place[q.chain[e][i]], diags);
+            told = qos_check_total(&q, ep, &q.place[q.chain[e][i]], diags);
+        for (size_t i = 0; i < PLAN_QOS_HOPS && !told && q.chain[e][i] != UINT32_MAX; i++)
+            told = qos_check_share(&q, ep, &q.place[q.chain[e][i]], diags);
         if (told && ep->adapter)
             seen[n_seen++] = ep->adapter;
     }

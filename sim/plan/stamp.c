@@ -79,11 +79,15 @@ static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32
     uint32_t slot0 = draft_slot(d->p, (struct plan_slot){.node = node, .name = "lom"});
 
     for (uint32_t i = 0; i < g->cards; i++) {
-        draft_slot(d->p, (struct plan_slot){.node = node,
-                                            .item = g->card[i].item,
-                                            .name = g->card[i].name,
-                                            .slot = g->card[i].slot,
-                                            .pcie = stamp_pcie(g->card[i].slot_link, g->card[i].item)});
+        struct plan_slot slot = {.node = node,
+                                 .item = g->card[i].item,
+                                 .name = g->card[i].name,
+                                 .slot = g->card[i].slot,
+                                 .pcie = stamp_pcie(g->card[i].slot_link, g->card[i].item)};
+
+        if (slot.pcie)
+            slot.tx = draft_slot_egress(d, &d->design->connection[g->card[i].connection], slot.pcie);
+        draft_slot(d->p, slot);
         draft_buy(d->p, "adapter", g->card[i].item, 1);
     }
     return slot0;

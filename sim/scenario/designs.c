@@ -64,6 +64,12 @@ static const struct sim_param connection_params[] = {
      "design choice"},
     {"buffer", SIM_PARAM_SIZE, CONNECTION(buffer_B), "150 KB", "4 KB", "1 GB",
      "with pfc: receive buffer per port and lossless class, switch side", "assumption A-023"},
+    {"rings", SIM_PARAM_CHOICE, CONNECTION(rings), "auto", "auto|single|per-class", NULL,
+     "transmit rings of its adapters in the host: one for all, or one per class, served over the slot in the order of "
+     "the scheduler; auto: per class where ports have 10 Gb/s or more",
+     "assumption A-130"},
+    {"ahead", SIM_PARAM_PACKETS, CONNECTION(ahead_pkts), "64 packets", "1 packet", "65535 packets",
+     "with a ring per class: frames of a class that the adapter fetches ahead of its port", "assumption A-130"},
     SCN_FRAMES_PARAMS(struct scn_connection),
     {0}};
 static const struct scn_field connection_fields[] = {
@@ -240,6 +246,8 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
         connection_adapters(at, cn);
     }
     connection_edge(at, cn, selected);
+    if (cn->rings == SCN_RINGS_SINGLE)
+        scn_warn_idle(at, "ahead", "it is of rings per class, and there is one ring");
     if (!cn->pfc)
         scn_warn_idle(at, "buffer", "it is the buffer of lossless classes under pfc: yes");
     cn->cable = design_item(at, "cable", "cable", selected);

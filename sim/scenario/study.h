@@ -158,6 +158,8 @@ struct scn_expect { /* expect: what theory or a publication says a metric is, at
 
 enum scn_per { SCN_PER_SERVER, SCN_PER_NETWORK, SCN_PER_VM };
 
+enum scn_rings { SCN_RINGS_AUTO, SCN_RINGS_SINGLE, SCN_RINGS_PER_CLASS };
+
 enum scn_mode {               /* how a connection's ports at two edges are used */
                 SCN_BOTH,     /* active-active: vNICs and vHBAs are pinned over all of them */
                 SCN_ONE_SIDE, /* active-standby: over those at side A; the others are idle until a failure */
@@ -187,6 +189,8 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     uint32_t queue_pkts; /* egress limit of lossy classes, switch side */
     bool pfc;            /* pause the lossless classes (converged Ethernet) */
     uint64_t buffer_B;   /* PFC: receive buffer per port and lossless class, switch side */
+    int rings;           /* enum scn_rings: transmit rings of its adapters */
+    uint32_t ahead_pkts; /* frames of a class that an adapter with several rings fetches ahead of its port */
     struct scn_frames frames;
     struct sim_pos pos;
 };

@@ -198,7 +198,8 @@ static struct scn_connection study_lan(struct scn_study *st, int per, uint32_t p
                                    .cable = "cat6",
                                    .length_m = 3,
                                    .sched = vio_sched_find("fifo"),
-                                   .queue_pkts = 100};
+                                   .queue_pkts = 100,
+                                   .ahead_pkts = 64};
 }
 
 static struct scn_connection study_san(struct scn_study *st, const char *link, const char *hba)
@@ -235,7 +236,8 @@ static struct scn_connection study_both(struct scn_study *st, const char *name, 
                                    .cable = cable,
                                    .length_m = 10,
                                    .sched = vio_sched_find("drr"),
-                                   .queue_pkts = 100};
+                                   .queue_pkts = 100,
+                                   .ahead_pkts = 64};
 }
 
 static struct scn_uplink study_uplink(uint32_t connection, bool to_fc, const char *link, uint32_t ports)

@@ -59,14 +59,14 @@ Test(test_qos, shares_along_the_chain)
 {
     static const struct hop nic[] = {
         {"guest driver", PLAN_QOS_NONE, 0, 1, 300, "first come, first served on 12.5 Gb/s"},
-        {"slot", PLAN_QOS_NONE, 0, 1, 300, "first come, first served on 16 Gb/s"},
+        {"slot", PLAN_QOS_SHARE, 16000 / 3.0, 1, 300, "class normal 1 of 3 on 16 Gb/s = 5333 Mb/s"},
         {"adapter and edge", PLAN_QOS_SHARE, 16000 / 3.0, 1, 300, "class normal 1 of 3 on 16 Gb/s = 5333 Mb/s"},
         {"gateway slot", PLAN_QOS_SHARE, 32000 / 3.0, 2, 600, "class normal 1 of 3 on 2 x 16 Gb/s = 10667 Mb/s"},
         {"uplink", PLAN_QOS_SHARE, 20000 / 3.0, 2, 600, "class normal 1 of 3 on 2 x 10 Gb/s = 6667 Mb/s"},
         {"peer", PLAN_QOS_NONE, 0, 4, 1200, "first come, first served on 10 Gb/s"},
     };
     static const struct hop hba[] = {
-        {"slot", PLAN_QOS_NONE, 0, 0, 0, "first come, first served on 16 Gb/s"},
+        {"slot", PLAN_QOS_SHARE, 32000 / 3.0, 0, 0, "class storage 2 of 3 on 16 Gb/s = 10667 Mb/s"},
         {"adapter and edge", PLAN_QOS_SHARE, 32000 / 3.0, 0, 0, "class storage 2 of 3 on 16 Gb/s = 10667 Mb/s"},
         {"gateway slot", PLAN_QOS_SHARE, 32000 / 3.0, 0, 0, "class storage 2 of 3 on 16 Gb/s = 10667 Mb/s"},
         {"uplink", PLAN_QOS_NONE, 0, 0, 0, "first come, first served on 2 x 3.4 Gb/s"},
@@ -90,11 +90,13 @@ Test(test_qos, shares_along_the_chain)
     plan_study_destroy(st);
 }
 
-/* One guarantee and one design; what is said, or "" for nothing. */
+/* One guarantee and one design; what is said, or "" for nothing. Two servers, whose guarantees meet at the clients' 10
+ * Gb/s; one, if they would not fit there. */
 static void expect_said(int design, const char *sched, uint64_t guarantee_bps, enum sim_severity severity,
                         const char *said)
 {
-    struct scn_study *st = plan_study_create(2);
+    const bool alone = severity == SIM_WARNING && guarantee_bps > UINT64_C(5000000000);
+    struct scn_study *st = plan_study_create(alone ? 1 : 2);
     struct scn_design *d = &st->design[design];
     struct sim_diags diags;
     struct plan *p;
@@ -148,7 +150,7 @@ Test(test_qos, what_cannot_be_given_is_said_once)
                 "hosts00/cna1/p1 - cee-edge-b1, where class normal without CIR 100 of 200 Mb/s on 10 Gb/s = 5000 Mb/s");
     expect_said(STUDY_CEE, "strict", 1000000, SIM_WARNING,
                 "design cee: nothing sees to the guarantee of 1 Mb/s of db/nic0: class normal gets what others leave "
-                "of 10 Gb/s, at the adapter and edge hosts00/cna1/p1 - cee-edge-b1");
+                "of 16 Gb/s, at the slot hosts00/slot2");
     expect_said(STUDY_SHARED, NULL, 100000000, SIM_WARNING,
                 "design shared: nothing sees to the guarantee of 100 Mb/s of db/nic0: first come, first served on 1 "
                 "Gb/s, at the adapter and edge hosts00/lom/p1 - lan-edge-a1");
