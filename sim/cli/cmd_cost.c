@@ -8,7 +8,9 @@
 
 #include "analysis/report.h"
 #include "sim/cli/cli.h"
+#include "sim/plan/breakeven.h"
 #include "sim/plan/compare.h"
+#include "sim/plan/risk.h"
 #include "sim/study/point.h"
 #include "sim/study/store.h"
 
@@ -84,7 +86,7 @@ static size_t cost_print_group(const struct study_points *points, size_t first)
         plan[n] = points->point[first + n].plan;
         n++;
     }
-    plan_compare_print(plan, n, stdout);
+    plan_compare_print(&(struct plan_compare){plan, n, PLAN_RISK_SAMPLES, PLAN_BREAKEVEN_SERVERS}, stdout);
     free(plan);
     return first + n;
 }

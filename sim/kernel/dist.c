@@ -24,6 +24,12 @@ struct sim_dist sim_dist_uniform(double low, double high)
     return (struct sim_dist){.kind = SIM_DIST_UNIFORM, .a = low, .b = high};
 }
 
+struct sim_dist sim_dist_triangular(double low, double likely, double high)
+{
+    SIM_ASSERT(low >= 0 && low <= likely && likely <= high);
+    return (struct sim_dist){.kind = SIM_DIST_TRIANGULAR, .a = low, .b = high, .p = likely};
+}
+
 struct sim_dist sim_dist_exponential(double mean)
 {
     SIM_ASSERT(mean > 0);
@@ -106,6 +112,18 @@ static double dist_empirical(const struct sim_dist *d, double u)
     return d->value[i - 1] + share * (d->value[i] - d->value[i - 1]);
 }
 
+/* Inverse of the distribution function: a parabola on each side of the most likely value. */
+static double dist_triangular(const struct sim_dist *d, double u)
+{
+    const double width = d->b - d->a, rise = d->p - d->a;
+
+    if (width == 0)
+        return d->a;
+    if (u < rise / width)
+        return d->a + sqrt(u * width * rise);
+    return d->b - sqrt((1 - u) * width * (d->b - d->p));
+}
+
 double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s)
 {
     switch (d->kind) {
@@ -113,6 +131,8 @@ double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s)
         return d->a;
     case SIM_DIST_UNIFORM:
         return d->a + (d->b - d->a) * sim_uniform(s);
+    case SIM_DIST_TRIANGULAR:
+        return dist_triangular(d, sim_uniform(s));
     case SIM_DIST_EXPONENTIAL:
         return sim_exponential(s, d->a);
     case SIM_DIST_LOGNORMAL:
@@ -166,6 +186,8 @@ double sim_dist_mean(const struct sim_dist *d)
     switch (d->kind) {
     case SIM_DIST_UNIFORM:
         return (d->a + d->b) / 2;
+    case SIM_DIST_TRIANGULAR:
+        return (d->a + d->b + d->p) / 3;
     case SIM_DIST_DISCRETE:
     case SIM_DIST_EMPIRICAL:
         return dist_table_mean(d);
@@ -188,6 +210,8 @@ double sim_dist_variance(const struct sim_dist *d)
         return 0;
     case SIM_DIST_UNIFORM:
         return (d->b - d->a) * (d->b - d->a) / 12;
+    case SIM_DIST_TRIANGULAR: /* (a^2 + b^2 + c^2 - ab - ac - bc) / 18 */
+        return ((d->b - d->a) * (d->b - d->a) + (d->p - d->a) * (d->p - d->b)) / 18;
     case SIM_DIST_EXPONENTIAL:
         return d->a * d->a;
     case SIM_DIST_LOGNORMAL:

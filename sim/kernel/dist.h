@@ -15,6 +15,7 @@
 enum sim_dist_kind {
     SIM_DIST_CONSTANT,
     SIM_DIST_UNIFORM,     /* a..b */
+    SIM_DIST_TRIANGULAR,  /* a..b, most likely p */
     SIM_DIST_EXPONENTIAL, /* mean a */
     SIM_DIST_LOGNORMAL,   /* mean a, coefficient of variation b (stored as zeta, sigma in p, q) */
     SIM_DIST_PARETO,      /* mean a, shape b > 1 (scale in p) */
@@ -35,6 +36,7 @@ struct sim_dist {
 
 struct sim_dist sim_dist_constant(double value);
 struct sim_dist sim_dist_uniform(double low, double high);
+struct sim_dist sim_dist_triangular(double low, double likely, double high);
 struct sim_dist sim_dist_exponential(double mean);
 struct sim_dist sim_dist_lognormal(double mean, double cv);
 struct sim_dist sim_dist_pareto(double mean, double shape);

@@ -40,6 +40,16 @@ static double rest_table(const struct sim_dist *d, struct sim_stream *s)
     return d->value[d->n - 1];
 }
 
+/* By rejection: a variate x is taken with probability x / b. The mean being b/3 at least, three tries do on average. */
+static double rest_triangular(const struct sim_dist *d, struct sim_stream *s)
+{
+    double x = sim_dist_draw(d, s);
+
+    while (sim_uniform(s) * d->b > x)
+        x = sim_dist_draw(d, s);
+    return x;
+}
+
 /* A variate of density x f(x) / mean: the period that a random instant falls into. */
 static double rest_period(const struct sim_dist *d, struct sim_stream *s)
 {
@@ -48,6 +58,8 @@ static double rest_period(const struct sim_dist *d, struct sim_stream *s)
         return d->a;
     case SIM_DIST_UNIFORM:
         return sqrt(rest_square(d->a) + sim_uniform(s) * (rest_square(d->b) - rest_square(d->a)));
+    case SIM_DIST_TRIANGULAR:
+        return rest_triangular(d, s);
     case SIM_DIST_EXPONENTIAL:
         return sim_exponential(s, d->a) + sim_exponential(s, d->a);
     case SIM_DIST_LOGNORMAL:

@@ -40,6 +40,7 @@ static const struct param_type {
     [SIM_PARAM_MONEY_PER_MONTH] = {"amount of money per month", SIM_DIM_MONEY_PER_MONTH, false, HUGE_VAL},
     [SIM_PARAM_MONEY_PER_HOUR] = {"amount of money per hour", SIM_DIM_MONEY_PER_HOUR, false, HUGE_VAL},
     [SIM_PARAM_HOURS_PER_YEAR] = {"hours per year", SIM_DIM_HOURS_PER_YEAR, false, HUGE_VAL},
+    [SIM_PARAM_HOURS] = {"hours", SIM_DIM_HOURS, false, HUGE_VAL},
     [SIM_PARAM_YEARS] = {"number of years", SIM_DIM_YEARS, false, HUGE_VAL},
     [SIM_PARAM_DIST_SIZE] = {"distribution of sizes", SIM_DIM_SIZE, false, 0x1p53},
     [SIM_PARAM_DIST_TIME] = {"distribution of times", SIM_DIM_TIME, false, 0x1p62},

@@ -37,6 +37,7 @@ enum sim_param_type {
     SIM_PARAM_MONEY_PER_MONTH, /* double, USD/month */
     SIM_PARAM_MONEY_PER_HOUR,  /* double, USD/h */
     SIM_PARAM_HOURS_PER_YEAR,  /* double, h/year */
+    SIM_PARAM_HOURS,           /* double, hours of work */
     SIM_PARAM_YEARS,           /* double, years */
     SIM_PARAM_DIST_SIZE,       /* struct sim_dist, bytes; a scalar is a constant, a mapping names the distribution */
     SIM_PARAM_DIST_TIME,       /* struct sim_dist, ps */

@@ -75,6 +75,8 @@ static const struct quantity_unit quantity_energy_price[] = {{"USD/kWh", 1, USE_
 static const struct quantity_unit quantity_per_month[] = {{"USD/month", 1, USE_PRINT}, {NULL, 0, USE_PARSE}};
 static const struct quantity_unit quantity_per_hour[] = {{"USD/h", 1, USE_PRINT}, {NULL, 0, USE_PARSE}};
 static const struct quantity_unit quantity_hours[] = {{"h/year", 1, USE_PRINT}, {NULL, 0, USE_PARSE}};
+static const struct quantity_unit quantity_work[] = {
+    {"h", 1, USE_PRINT}, {"min", 1.0 / 60, USE_PARSE}, {NULL, 0, USE_PARSE}};
 static const struct quantity_unit quantity_years[] = {
     {"years", 1, USE_PRINT}, {"year", 1, USE_PARSE}, {"y", 1, USE_PARSE}, {NULL, 0, USE_PARSE}};
 static const struct quantity_unit quantity_packets[] = {
@@ -96,6 +98,7 @@ static const struct quantity_dim quantity_dims[] = {
                                  false},
     [SIM_DIM_MONEY_PER_HOUR] = {"an amount of money per hour", "80 USD/h", "USD/h", quantity_per_hour, false},
     [SIM_DIM_HOURS_PER_YEAR] = {"a number of hours per year", "4 h/year", "h/year", quantity_hours, false},
+    [SIM_DIM_HOURS] = {"a number of hours", "0.5 h", "h, min", quantity_work, false},
     [SIM_DIM_YEARS] = {"a number of years", "3 years", "years, year, y, or none", quantity_years, true},
     [SIM_DIM_PACKETS] = {"a number of packets", "200 packets", "packets, packet, p", quantity_packets, false},
 };

@@ -27,6 +27,7 @@ enum sim_dim {
     SIM_DIM_MONEY_PER_MONTH, /* USD/month */
     SIM_DIM_MONEY_PER_HOUR,  /* USD/h */
     SIM_DIM_HOURS_PER_YEAR,  /* h/year */
+    SIM_DIM_HOURS,           /* h; of work: h min */
     SIM_DIM_YEARS,           /* years; plain number, "3 years", "3y" */
     SIM_DIM_PACKETS          /* "200 packets", "200p" */
 };

@@ -54,7 +54,7 @@ void plan_columns_number(FILE *out, double value, const char *unit)
         fprintf(out, "%*s", CELL, "-");
     else if (strcmp(unit, "1") == 0 && value != floor(value))
         fprintf(out, "%*.3f", CELL, value);
-    else if (strcmp(unit, "U") == 0)
+    else if (strcmp(unit, "U") == 0 || strcmp(unit, "Gb/s") == 0)
         fprintf(out, "%*.6g", CELL, value);
     else if (strcmp(unit, "%") == 0)
         fprintf(out, "%*.1f", CELL, value * 100);

@@ -9,9 +9,17 @@
 
 #include "sim/plan/plan.h"
 
-/* Print the bills of materials and the costs of `n` plans of one scenario, a column for each, within 80 columns. An
- * infeasible plan has no column; its reason is printed.
- * Requires: the plans have designs. */
-void plan_compare_print(const struct plan *const *plan, size_t n, FILE *out);
+/* What is to be printed. The risk and the break-even points take most of the time. */
+struct plan_compare {
+    const struct plan *const *plan; /* of one scenario; with designs */
+    size_t plans;
+    uint32_t samples; /* of the Monte-Carlo */
+    uint32_t servers; /* up to which break-even points are looked for */
+};
+
+/* Print the bills of materials and the costs, in sum and by year, of plans side by side, within 80 columns; what growth
+ * asks for; how sure the order of the designs is and what turns it. An infeasible plan has no column; its reason is
+ * printed. */
+void plan_compare_print(const struct plan_compare *c, FILE *out);
 
 #endif

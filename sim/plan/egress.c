@@ -55,6 +55,8 @@ struct vio_egress_config draft_egress(const struct draft *d, const struct scn_co
     bool fc = draft_link_is_fc(link);
     bool credits = link->flow_control == VIO_FLOW_BB_CREDIT || link->flow_control == VIO_FLOW_VL_CREDIT;
 
+    if (d->p->bill_only)
+        return (struct vio_egress_config){0};
     vio_egress_defaults(&e, link);
     e.length_m = length_m;
     e.latency_ps = draft_latency_ps(to);

@@ -42,7 +42,7 @@ uint32_t draft_slot(struct plan *p, struct plan_slot slot)
 uint32_t draft_cable(struct plan *p, struct plan_cable cable)
 {
     p->cable = sim_grow(p->cable, &p->cables_capacity, p->cables + 1, sizeof *p->cable);
-    cable.label = sim_arena_printf(&p->arena, "%s/%s", p->node[cable.a].path, cable.a_port);
+    cable.label = p->bill_only ? "" : sim_arena_printf(&p->arena, "%s/%s", p->node[cable.a].path, cable.a_port);
     p->cable[p->cables] = cable;
     return (uint32_t)p->cables++;
 }
@@ -135,6 +135,21 @@ static const char *plan_server_names(const struct draft *d)
     return names;
 }
 
+/* Of each item, what is owned is used before any is bought. */
+static void plan_use_owned(struct plan *p)
+{
+    for (size_t i = 0; i < p->study->n_owned; i++) {
+        uint32_t left = p->study->owned[i].quantity;
+
+        for (size_t r = 0; r < p->bom_rows; r++) {
+            if (p->bom[r].item != p->study->owned[i].item)
+                continue;
+            p->bom[r].owned = p->bom[r].quantity < left ? p->bom[r].quantity : left;
+            left -= p->bom[r].owned;
+        }
+    }
+}
+
 static bool plan_design(struct draft *d)
 {
     const struct scn_study *st = d->study;
@@ -144,18 +159,21 @@ static bool plan_design(struct draft *d)
     d->peer_endpoint = sim_arena_alloc(&d->scratch, st->peers * st->networks, sizeof *d->peer_endpoint);
     d->lan_core = d->san_core = DRAFT_NONE;
     for (uint32_t g = 0; g < st->server_groups; g++)
-        if (!draft_need_group(d, g) || !draft_fit_group(d, g) || !draft_pin_group(d, g) || !draft_check_limits(d, g))
+        if (!draft_need_group(d, g) || !draft_fit_group(d, g) ||
+            (!d->p->bill_only && (!draft_pin_group(d, g) || !draft_check_limits(d, g))))
             return false;
     if (!draft_count_edges(d) || !draft_place(d) || !draft_plan_edges(d))
         return false;
-    draft_plan_peers(d);
+    if (!d->p->bill_only)
+        draft_plan_peers(d);
     if (!draft_stamp_servers(d))
         return false;
     d->p->server_item = plan_server_names(d);
-    return draft_plan_flows(d);
+    plan_use_owned(d->p);
+    return d->p->bill_only || draft_plan_flows(d);
 }
 
-struct plan *plan_create(const struct scn_study *study, const struct scn_design *design)
+static struct plan *plan_make(const struct scn_study *study, const struct scn_design *design, bool bill_only)
 {
     struct plan *p = sim_alloc(1, sizeof *p);
     struct draft d = {.p = p, .study = study, .design = design};
@@ -165,8 +183,9 @@ struct plan *plan_create(const struct scn_study *study, const struct scn_design 
     sim_arena_init(&d.scratch);
     p->study = study;
     p->design = design;
+    p->bill_only = bill_only;
     p->feasible = true;
-    done = (design ? plan_design(&d) : draft_plan_topology(&d)) && draft_check_ways(&d);
+    done = (design ? plan_design(&d) : draft_plan_topology(&d)) && (bill_only || draft_check_ways(&d));
     if (!done) { /* nothing of half a plan is bought or built */
         p->nodes = p->slots = p->cables = p->endpoints = p->flows = p->bom_rows = 0;
         p->racks = p->enclosures = 0;
@@ -175,6 +194,16 @@ struct plan *plan_create(const struct scn_study *study, const struct scn_design 
     }
     sim_arena_fini(&d.scratch);
     return p;
+}
+
+struct plan *plan_create(const struct scn_study *study, const struct scn_design *design)
+{
+    return plan_make(study, design, false);
+}
+
+struct plan *plan_create_bill(const struct scn_study *study, const struct scn_design *design)
+{
+    return plan_make(study, design, true);
 }
 
 void plan_destroy(struct plan *p)

@@ -99,12 +99,14 @@ struct plan_bom_row {
     const struct scn_item *item;
     const char *component; /* server chassis adapter cable switch director module optic core-port licence rack */
     uint32_t quantity;
+    uint32_t owned; /* of them there already, not bought */
 };
 
 struct plan {
     struct sim_arena arena;
     const struct scn_study *study;
     const struct scn_design *design; /* NULL: hand-written topology */
+    bool bill_only;                  /* made by plan_create_bill() */
     bool feasible;
     const char *why;         /* infeasible: the reason in words, with the arithmetic */
     const char *server_item; /* name of the chosen server, for tables; NULL without servers */
@@ -133,6 +135,11 @@ struct plan {
 struct plan *plan_create(const struct scn_study *study, const struct scn_design *design);
 void plan_destroy(struct plan *p);
 
+/* The same without what moves over it: servers, slots, edges, cables and the bill, but no endpoints, flows and names of
+ * ports. For
+ * whoever asks many times what would be bought; such a plan cannot be built. */
+struct plan *plan_create_bill(const struct scn_study *study, const struct scn_design *design);
+
 /* The flows that a flow set stands for: how many, and number k of them. */
 uint32_t plan_streams(const struct plan_flow_set *fs);
 struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set *fs, uint32_t k);
@@ -150,36 +157,6 @@ struct plan_balance {        /* of the links that an edge has to a core, among w
     double mean_bps, most_bps;
 };
 struct plan_balance plan_uplink_balance(const struct plan *p, const struct plan_load *load, uint32_t cable);
-
-/* Money over the years of the study. */
-struct plan_cost {
-    double capex_usd;
-    double energy_usd, space_usd, admin_usd; /* over all years, discounted */
-    double opex_usd, total_usd;
-    double per_vm_usd;        /* total / number of VMs */
-    double io_capex_usd;      /* without servers */
-    double io_per_server_usd; /* io_capex_usd / number of servers */
-    double server_usd;        /* capex of servers / number of servers */
-    double io_share;          /* what a server's I/O costs / what the server costs */
-    double watts;             /* drawn at the wall, before PUE */
-    double rack_units;
-    double servers, vms, adapters, ports, cables;
-};
-void plan_cost(const struct plan *p, struct plan_cost *out);
-
-struct plan_cost_row { /* a figure of struct plan_cost, for whoever lists them all */
-    const char *name, *unit, *label;
-    size_t offset;
-};
-extern const struct plan_cost_row plan_cost_rows[]; /* ends with name == NULL */
-
-static inline double plan_cost_figure(const struct plan_cost *c, const struct plan_cost_row *row)
-{
-    return *(const double *)(const void *)((const char *)c + row->offset);
-}
-
-/* Capex of one component over the bill of materials. */
-double plan_component_usd(const struct plan *p, const char *component);
 
 /* Make the simulation of a feasible plan. `plan` must outlive the world. */
 struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t replication);

@@ -4,6 +4,8 @@
  */
 #include "sim/plan/print.h"
 
+#include "sim/plan/cost.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +32,7 @@ static void print_wrapped(FILE *out, int at, const char *text)
     fputc('\n', out);
 }
 
-static void print_line(FILE *out, const char *key, const char *text)
+void plan_print_line(FILE *out, const char *key, const char *text)
 {
     fprintf(out, "  %-*s", INDENT - 2, key);
     print_wrapped(out, INDENT, text);
@@ -67,12 +69,12 @@ static void print_servers(const struct plan *p, FILE *out, struct sim_arena *a)
             continue;
         while (like + 1 < p->nodes && p->node[like + 1].tier == PLAN_SERVER && print_is_like(p, n, like + 1))
             like++;
-        print_line(
+        plan_print_line(
             out, "servers",
             sim_arena_printf(a, "%u x %s (%s .. %s), %s, %u slots", like - n + 1, p->node[n].item->item,
                              p->node[n].path, p->node[like].path, p->node[n].item->description,
                              scn_lots_count(&p->node[n].item->slots) + scn_lots_count(&p->node[n].item->mezzanines)));
-        print_line(out, "  cards", print_slots(p, n, a));
+        plan_print_line(out, "  cards", print_slots(p, n, a));
         n = like;
     }
 }
@@ -92,10 +94,11 @@ static void print_connections(const struct plan *p, FILE *out, struct sim_arena 
             edges += p->node[n].tier == PLAN_EDGE && strncmp(p->node[n].path, con->name, stem) == 0 &&
                      strncmp(p->node[n].path + stem, "-edge-", 6) == 0;
         }
-        print_line(out, con->name,
-                   sim_arena_printf(a, "%s, %u server ports (%.3g per server) at %u x %s, %s%s%s", con->link->type,
-                                    cables, servers ? (double)cables / servers : 0, edges, con->edge, con->sched->type,
-                                    con->pfc ? " with PFC" : "", con->mode == SCN_ONE_SIDE ? ", active-standby" : ""));
+        plan_print_line(out, con->name,
+                        sim_arena_printf(a, "%s, %u server ports (%.3g per server) at %u x %s, %s%s%s", con->link->type,
+                                         cables, servers ? (double)cables / servers : 0, edges, con->edge,
+                                         con->sched->type, con->pfc ? " with PFC" : "",
+                                         con->mode == SCN_ONE_SIDE ? ", active-standby" : ""));
     }
 }
 
@@ -123,7 +126,7 @@ static void print_carried(const struct plan *p, FILE *out, struct sim_arena *a)
         }
         if (!*text)
             text = p->design->connection[p->cable[i].connection].mode == SCN_ONE_SIDE ? "(standby)" : "(spare)";
-        print_line(out, p->cable[i].a_port, text);
+        plan_print_line(out, p->cable[i].a_port, text);
     }
 }
 
@@ -147,7 +150,7 @@ static void print_uplinks(const struct plan *p, FILE *out, struct sim_arena *a)
                 text = sim_arena_printf(a, "%s %.0f (%u)", text, load[k].offered_bps / 1e6, load[k].flows);
         if (b.mean_bps > 0)
             text = sim_arena_printf(a, "%s, fullest %.2f x the mean", text, b.most_bps / b.mean_bps);
-        print_line(out, "uplink", text);
+        plan_print_line(out, "uplink", text);
     }
     free(load);
 }
@@ -168,18 +171,18 @@ static void print_cost(const struct plan *p, FILE *out, struct sim_arena *a)
     struct plan_cost c;
 
     plan_cost(p, &c);
-    print_line(out, "counts",
-               sim_arena_printf(a,
-                                "%.0f servers, %.0f VMs, %.0f adapters, %.0f cables (%u at servers), %.0f switch ports",
-                                c.servers, c.vms, c.adapters, c.cables, p->server_cables, c.ports));
-    print_line(out, "rack, power", sim_arena_printf(a, "%.4g rack units, %.0f W drawn", c.rack_units, c.watts));
-    print_line(out, "capex",
-               sim_arena_printf(a, "%.0f USD, of it I/O %.0f USD (%.0f per server)", c.capex_usd, c.io_capex_usd,
-                                c.io_per_server_usd));
-    print_line(out, "opex",
-               sim_arena_printf(a, "%.0f USD over %.3g years: energy %.0f, space %.0f, administration %.0f", c.opex_usd,
-                                p->study->cost.years, c.energy_usd, c.space_usd, c.admin_usd));
-    print_line(out, "total", sim_arena_printf(a, "%.0f USD, %.0f USD per VM", c.total_usd, c.per_vm_usd));
+    plan_print_line(
+        out, "counts",
+        sim_arena_printf(a, "%.0f servers, %.0f VMs, %.0f adapters, %.0f cables (%u at servers), %.0f switch ports",
+                         c.servers, c.vms, c.adapters, c.cables, p->server_cables, c.ports));
+    plan_print_line(out, "rack, power", sim_arena_printf(a, "%.4g rack units, %.0f W drawn", c.rack_units, c.watts));
+    plan_print_line(out, "capex",
+                    sim_arena_printf(a, "%.0f USD, of it I/O %.0f USD (%.0f per server)", c.capex_usd, c.io_capex_usd,
+                                     c.io_per_server_usd));
+    plan_print_line(out, "opex",
+                    sim_arena_printf(a, "%.0f USD over %.3g years: energy %.0f, space %.0f, administration %.0f",
+                                     c.opex_usd, p->study->cost.years, c.energy_usd, c.space_usd, c.admin_usd));
+    plan_print_line(out, "total", sim_arena_printf(a, "%.0f USD, %.0f USD per VM", c.total_usd, c.per_vm_usd));
 }
 
 void plan_print(const struct plan *p, FILE *out)
@@ -190,14 +193,15 @@ void plan_print(const struct plan *p, FILE *out)
     if (p->design) {
         fprintf(out, "design %s\n", p->design->name);
         if (p->design->summary && *p->design->summary)
-            print_line(out, "", p->design->summary);
+            plan_print_line(out, "", p->design->summary);
     } else {
         fprintf(out, "topology\n");
     }
     if (!p->feasible) {
-        print_line(out, "infeasible", p->why);
+        plan_print_line(out, "infeasible", p->why);
     } else if (!p->design) {
-        print_line(out, "size", sim_arena_printf(&a, "%zu nodes, %zu links, %zu flows", p->nodes, p->cables, p->flows));
+        plan_print_line(out, "size",
+                        sim_arena_printf(&a, "%zu nodes, %zu links, %zu flows", p->nodes, p->cables, p->flows));
     } else {
         print_servers(p, out, &a);
         print_connections(p, out, &a);

@@ -13,4 +13,7 @@
  * infeasible plan the reason. */
 void plan_print(const struct plan *p, FILE *out);
 
+/* Print "  key          words of the text", broken at blanks within 80 columns. */
+void plan_print_line(FILE *out, const char *key, const char *text);
+
 #endif

@@ -62,7 +62,7 @@ static bool stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c
     draft_cable(p, (struct plan_cable){.a = node,
                                        .b = edge,
                                        .a_port = port->name,
-                                       .b_port = sim_arena_printf(&p->arena, "p%u", number),
+                                       .b_port = p->bill_only ? "" : sim_arena_printf(&p->arena, "p%u", number),
                                        .slot = slot,
                                        .link = con->link,
                                        .length_m = length_m,
@@ -148,7 +148,8 @@ static bool stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
             if (!stamp_cable(d, g, c, i, node, slot0))
                 return false;
     }
-    stamp_endpoints(d, g, number, cable0);
+    if (!p->bill_only)
+        stamp_endpoints(d, g, number, cable0);
     return true;
 }
 

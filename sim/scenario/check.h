@@ -175,6 +175,8 @@ void scn_check_frames(struct scn_at at, const struct vio_link_type *link, const 
 
 /* A distribution: a scalar is a constant, a mapping names the kind. `row` gives type, default and range. */
 void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config);
+/* A distribution of values of a plain row; a scalar is an error. Returns false after errors. */
+bool scn_check_spread(struct scn_at at, const struct sim_param *row, struct sim_dist *out);
 
 /* The sections, in the order in which they have to be read; each fills its part of the study. */
 void scn_read_general(struct scn_check *c); /* name, time, replications, networks, classes, host, cost */
@@ -184,6 +186,7 @@ void scn_read_racks(struct scn_check *c);
 void scn_read_peers(struct scn_check *c); /* peers and storage */
 void scn_read_vms(struct scn_check *c);   /* vms, servers, events */
 void scn_read_designs(struct scn_check *c);
+void scn_read_money(struct scn_check *c); /* owned, growth, uncertain */
 void scn_read_levels(struct scn_check *c);
 void scn_read_topology(struct scn_check *c);
 void scn_read_expect(struct scn_check *c);
@@ -217,7 +220,7 @@ extern const struct scn_section scn_section_root, scn_section_item, scn_section_
     scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
     scn_section_level, scn_section_expect, scn_section_design, scn_section_topology, scn_section_network,
     scn_section_class, scn_section_mix, scn_section_pace, scn_section_time, scn_section_replications, scn_section_host,
-    scn_section_cost, scn_section_racks, scn_section_series;
+    scn_section_cost, scn_section_racks, scn_section_series, scn_section_growth, scn_section_uncertain;
 
 /* Whether a section has a key, as parameter or field. */
 bool scn_section_has(const struct scn_section *section, const char *key);

@@ -21,7 +21,7 @@ struct design_plain {
     const char *summary;
     int narrow;     /* 0 = slower, 1 = refuse */
     int hypervisor; /* 0 = software switch, 1 = pass-through */
-    double admin_h;
+    double admin_h, change_h;
 };
 
 static const struct sim_param design_params[] = {
@@ -34,6 +34,9 @@ static const struct sim_param design_params[] = {
      "design choice"},
     {"admin_per_port", SIM_PARAM_HOURS_PER_YEAR, offsetof(struct design_plain, admin_h), "1 h/year", NULL, NULL,
      "administration of each server-side port", "assumption A-034"},
+    {"admin_per_change", SIM_PARAM_HOURS, offsetof(struct design_plain, change_h), "0.5 h", NULL, NULL,
+     "administration of each move, add or change; how many there are is said by cost.changes",
+     "facts.md 4.3: cable and port handling"},
     {0}};
 
 static const struct sim_param connection_params[] = {
@@ -333,6 +336,7 @@ static void design_read(struct scn_at at, const char *name, bool selected, struc
     d->refuse_narrow = plain.narrow == 1;
     d->software_switch = plain.hypervisor == 0;
     d->admin_h_per_port_year = plain.admin_h;
+    d->admin_h_per_change = plain.change_h;
     if (!scn_is_map(list))
         return;
     d->connections = list.node->n;

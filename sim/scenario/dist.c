@@ -2,10 +2,11 @@
 /*
  * sim/scenario/dist.c - distributions as a planner writes them.
  *
- * "8 KiB" is a constant; {exponential: 8 KiB}, {uniform: [1 KiB, 4 KiB]}, {lognormal: {mean: 8 KiB, cv: 1.5}}, {pareto:
- * {mean:, shape:}}, {gamma: {mean:, cv:}}, {weibull: {mean:, shape:}}, {discrete: [[512 B, 10%], ...]} and {cdf:
- * file.csv} are the others. A CDF file has the columns value and cumulative percent; its points replace its name when
- * the document is expanded, so that what is stored and hashed needs no further file.
+ * "8 KiB" is a constant; {exponential: 8 KiB}, {uniform: [1 KiB, 4 KiB]}, {triangular: [1 KiB, 2 KiB, 8 KiB]},
+ * {lognormal: {mean: 8 KiB, cv: 1.5}}, {pareto: {mean:, shape:}}, {gamma: {mean:, cv:}}, {weibull: {mean:, shape:}},
+ * {discrete: [[512 B, 10%], ...]} and {cdf: file.csv} are the others. A CDF file has the columns value and cumulative
+ * percent; its points replace its name when the document is expanded, so that what is stored and hashed needs no
+ * further file.
  */
 #include "sim/scenario/check.h"
 
@@ -14,8 +15,8 @@
 
 #include "sim/kernel/csv.h"
 
-static const char *const dist_kinds[] = {"exponential", "uniform",  "lognormal", "pareto", "gamma",
-                                         "weibull",     "discrete", "cdf",       NULL};
+static const char *const dist_kinds[] = {"exponential", "uniform", "triangular", "lognormal", "pareto",
+                                         "gamma",       "weibull", "discrete",   "cdf",       NULL};
 
 static bool dist_is_kind(const char *name)
 {
@@ -112,7 +113,7 @@ struct scn_node *scn_cdf_inline(struct scn_doc *d, struct scn_node *node)
 }
 
 struct dist_read {
-    const struct sim_param *row;
+    enum sim_dim dim;
     struct sim_dist *out;
 };
 
@@ -124,10 +125,13 @@ static bool dist_value(struct scn_at at, const struct dist_read *d, double *valu
 
     if (!text)
         return false;
-    if (sim_quantity_parse(text, sim_param_dim(d->row->type), value, why, sizeof(why)))
-        return true;
-    scn_error(at, "%s", why);
-    return false;
+    if (!sim_quantity_parse(text, d->dim, value, why, sizeof(why))) {
+        scn_error(at, "%s", why);
+        return false;
+    }
+    if (*value < 0)
+        scn_error(at, "%s is negative; nothing here can be", text);
+    return *value >= 0;
 }
 
 static bool dist_number(struct scn_at at, enum sim_dim dim, double *value)
@@ -242,6 +246,25 @@ static bool dist_uniform(struct scn_at at, const struct dist_read *d)
     return true;
 }
 
+static bool dist_triangular(struct scn_at at, const struct dist_read *d)
+{
+    double value[3];
+
+    if (!at.node || at.node->kind != SCN_LIST || at.node->n != 3) {
+        scn_error(at, "three values are expected: lowest, most likely, highest");
+        return false;
+    }
+    for (size_t i = 0; i < 3; i++)
+        if (!dist_value(scn_at_entry(at, i), d, &value[i]))
+            return false;
+    if (value[0] > value[1] || value[1] > value[2]) {
+        scn_error(at, "the values ascend: lowest, most likely, highest");
+        return false;
+    }
+    *d->out = sim_dist_triangular(value[0], value[1], value[2]);
+    return true;
+}
+
 static bool dist_exponential(struct scn_at at, const struct dist_read *d)
 {
     double mean;
@@ -264,6 +287,8 @@ static bool dist_read(struct scn_at at, const char *kind, const struct dist_read
         return dist_exponential(at, d);
     if (strcmp(kind, "uniform") == 0)
         return dist_uniform(at, d);
+    if (strcmp(kind, "triangular") == 0)
+        return dist_triangular(at, d);
     if (strcmp(kind, "discrete") == 0 || strcmp(kind, "cdf") == 0)
         return dist_points(at, d, kind[0] == 'c');
     const bool by_cv = strcmp(kind, "lognormal") == 0 || strcmp(kind, "gamma") == 0;
@@ -295,10 +320,34 @@ static void dist_check_range(struct scn_at at, const struct sim_param *row, doub
         scn_error(at, "the mean %s is above the maximum %s", text, row->max);
 }
 
+static void dist_explain(struct scn_at at, const char *wanted)
+{
+    struct scn_node *kinds = scn_node_map(at.c->scratch, at.pos);
+
+    for (size_t i = 0; dist_kinds[i]; i++)
+        scn_node_add(at.c->scratch, kinds, dist_kinds[i], at.pos, NULL);
+    scn_error(at, "%s is expected; distributions are {KIND: ...} with KIND one of %s%s", wanted,
+              scn_node_keys(at.c->scratch, kinds, 16),
+              at.node->n == 1 && at.node->kind == SCN_MAP ? scn_node_meant(at.c->scratch, kinds, at.node->entry[0].key)
+                                                          : "");
+}
+
+bool scn_check_spread(struct scn_at at, const struct sim_param *row, struct sim_dist *out)
+{
+    const struct dist_read d = {.dim = sim_param_dim(row->type), .out = out};
+
+    if (!scn_is_distribution(at.node)) {
+        dist_explain(at, "a distribution");
+        return false;
+    }
+    if (!dist_read(scn_at_entry(at, 0), at.node->entry[0].key, &d))
+        return false;
+    dist_check_range(at, row, sim_dist_mean(out));
+    return true;
+}
+
 void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config)
 {
-    struct dist_read d = {.row = row, .out = (struct sim_dist *)(void *)((char *)config + row->offset)};
-    struct scn_node *kinds;
     const char *text;
     char why[512];
 
@@ -306,18 +355,9 @@ void scn_check_dist(struct scn_at at, const struct sim_param *row, void *config)
         text = scn_text(at);
         if (text && !sim_param_set(row, config, text, at.c->arena, why, sizeof(why)))
             scn_error(at, "%s", why);
-        return;
+    } else if (scn_is_distribution(at.node)) {
+        scn_check_spread(at, row, (struct sim_dist *)(void *)((char *)config + row->offset));
+    } else {
+        dist_explain(at, "one value or one distribution");
     }
-    if (scn_is_distribution(at.node)) {
-        if (dist_read(scn_at_entry(at, 0), at.node->entry[0].key, &d))
-            dist_check_range(at, row, sim_dist_mean(d.out));
-        return;
-    }
-    kinds = scn_node_map(at.c->scratch, at.pos);
-    for (size_t i = 0; dist_kinds[i]; i++)
-        scn_node_add(at.c->scratch, kinds, dist_kinds[i], at.pos, NULL);
-    scn_error(at, "one value or one distribution is expected; distributions are {KIND: ...} with KIND one of %s%s",
-              scn_node_keys(at.c->scratch, kinds, 16),
-              at.node->n == 1 && at.node->kind == SCN_MAP ? scn_node_meant(at.c->scratch, kinds, at.node->entry[0].key)
-                                                          : "");
 }

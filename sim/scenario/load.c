@@ -106,6 +106,7 @@ static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, co
     scn_read_peers(&c);
     scn_read_vms(&c);
     scn_read_designs(&c);
+    scn_read_money(&c);
     scn_read_topology(&c);
     scn_check_follows(&c);
     scn_read_levels(&c);

@@ -162,6 +162,7 @@ static void reference_units(FILE *out)
                                                 SIM_PARAM_MONEY_PER_MONTH,
                                                 SIM_PARAM_MONEY_PER_HOUR,
                                                 SIM_PARAM_HOURS_PER_YEAR,
+                                                SIM_PARAM_HOURS,
                                                 SIM_PARAM_YEARS};
 
     fprintf(
@@ -176,6 +177,7 @@ static void reference_units(FILE *out)
             "| written | meaning |\n|---|---|\n"
             "| `{exponential: 8 KiB}` | exponential with this mean |\n"
             "| `{uniform: [1 KiB, 4 KiB]}` | uniform between the two |\n"
+            "| `{triangular: [1 KiB, 2 KiB, 8 KiB]}` | lowest, most likely and highest value |\n"
             "| `{lognormal: {mean: 8 KiB, cv: 1.5}}` | log-normal; cv is standard deviation / mean |\n"
             "| `{pareto: {mean: 8 KiB, shape: 1.5}}` | Pareto; shape above 1 |\n"
             "| `{gamma: {mean: 8 KiB, cv: 0.5}}` | gamma; cv 1/sqrt(k) is Erlang-k |\n"

@@ -220,6 +220,7 @@ struct scn_design { /* io_designs: NAME: {...} */
     bool refuse_narrow;           /* a card does not go into a slot slower than it needs; else it runs slower */
     bool software_switch;         /* hypervisor: software-switch (true) or pass-through */
     double admin_h_per_port_year; /* administration of each server-side connection */
+    double admin_h_per_change;    /* of each move, add or change */
     struct scn_connection *connection;
     size_t connections;
     struct scn_uplink *uplink;
@@ -239,10 +240,42 @@ struct scn_cost {
     double years;
     double energy_usd_per_kwh;
     double pue;
-    double load_factor; /* drawn power / catalogue watts */
+    double load_factor; /* drawn power / catalogue watts, of items of which idle power is not known */
     double rack_unit_usd_per_month;
     double admin_usd_per_h;
-    double discount; /* per year */
+    double discount;       /* per year */
+    double io_utilisation; /* of what is not a server, for its power */
+    double changes_per_server_year;
+    double depreciation_years;
+    double residual; /* resale value at the end / price */
+};
+
+struct scn_owned { /* owned: so many of an item are there already */
+    const struct scn_item *item;
+    uint32_t quantity;
+};
+
+struct scn_growth { /* growth: of the number of VMs; how many a server carries stays as it is */
+    double rate;    /* per year, of those there are */
+    double vms_per_year;
+    uint32_t years; /* looked ahead; 0 = no growth is asked about */
+};
+
+enum scn_whose { SCN_OF_COST, SCN_OF_ITEM, SCN_OF_DESIGN };
+
+struct scn_target { /* a number that is uncertain: a double at `offset` of ... */
+    int whose;      /* enum scn_whose: study.cost, catalogue.item[index], design[index] */
+    uint32_t index;
+    size_t offset;
+};
+
+struct scn_uncertain { /* uncertain: NAME: one thing that is not known exactly; all its targets move together */
+    const char *name;
+    struct scn_target *target;
+    size_t targets;
+    bool factor;          /* the draw multiplies what the scenario says; else it takes its place */
+    struct sim_dist dist; /* of the factor, or of the value */
+    struct sim_pos pos;
 };
 
 enum scn_rows { SCN_TOP_OF_RACK, SCN_END_OF_ROW }; /* where switches and directors stand */
@@ -393,6 +426,11 @@ struct scn_study {
     struct scn_host host;
     struct scn_cost cost;
     struct scn_racks racks;
+    struct scn_owned *owned;
+    size_t n_owned;
+    struct scn_growth growth;
+    struct scn_uncertain *uncertain;
+    size_t n_uncertain;
     struct scn_catalogue catalogue;
     struct scn_series series;
     struct scn_topology *topology; /* or NULL */

@@ -25,7 +25,7 @@ static bool assumed_same_dist(const void *a, const void *b)
 {
     const struct sim_dist *x = a, *y = b;
 
-    return x->kind == y->kind && x->n == 0 && y->n == 0 && x->a == y->a && x->b == y->b;
+    return x->kind == y->kind && x->n == 0 && y->n == 0 && x->a == y->a && x->b == y->b && x->p == y->p;
 }
 
 static bool assumed_same(enum sim_param_type type, const void *a, const void *b)

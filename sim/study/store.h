@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/plan/plan.h"
+#include "sim/plan/cost.h"
 #include "sim/scenario/study.h"
 #include "sim/study/record.h"
 

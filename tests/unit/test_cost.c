@@ -8,7 +8,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "sim/plan/plan.h"
+#include "sim/plan/cost.h"
 #include "tests/unit/plan_study.h"
 
 struct bill {

@@ -57,6 +57,7 @@ Test(test_dist, moments)
 {
     /* Means and variances by hand.
      * Weibull shape 2: E[x^2]/E[x]^2 = G(2)/G(1.5)^2 = 4/pi.
+     * Triangular 2, 5, 11: 18/3; (4 + 25 + 121 - 10 - 22 - 55)/18 = 63/18.
      * Pareto shape a, scale k = mean (a-1)/a: variance k^2 a / ((a-1)^2 (a-2)); a = 6, mean 60: k = 50,
      *   2500 x 6 / (25 x 4) = 150.
      * Frames: 0.6 x 64 + 0.4 x 1500 = 638.4; 0.6 x 0.4 x 1436^2 = 494903.04.
@@ -69,6 +70,7 @@ Test(test_dist, moments)
     } kinds[] = {
         {"constant", sim_dist_constant(1500), 1500, 0},
         {"uniform", sim_dist_uniform(2, 8), 5, 3},
+        {"triangular", sim_dist_triangular(2, 5, 11), 6, 3.5},
         {"exponential", sim_dist_exponential(250), 250, 62500},
         {"lognormal", sim_dist_lognormal(100, 0.5), 100, 2500},
         {"pareto", sim_dist_pareto(60, 6), 60, 150},
@@ -112,17 +114,15 @@ Test(test_dist, quantiles)
 {
     /* Lognormal mean 100, cv 1: sigma^2 = ln 2, zeta = ln 100 - sigma^2/2. Gamma cv 0.5: shape 4, scale 10.
      * Pareto mean 3, shape 1.5: scale 1. Weibull mean 10, shape 2: scale 10 / G(1.5) = 10 / (sqrt(pi) / 2). */
-    const struct sim_dist d[] = {sim_dist_uniform(2, 8),
-                                 sim_dist_exponential(250),
-                                 sim_dist_lognormal(100, 1),
-                                 sim_dist_pareto(3, 1.5),
-                                 sim_dist_gamma(40, 0.5),
-                                 sim_dist_weibull(10, 2),
-                                 sim_dist_empirical(flow_B, flow_weight, 3)};
+    const struct sim_dist d[] = {sim_dist_uniform(2, 8),    sim_dist_triangular(2, 5, 11),
+                                 sim_dist_exponential(250), sim_dist_lognormal(100, 1),
+                                 sim_dist_pareto(3, 1.5),   sim_dist_gamma(40, 0.5),
+                                 sim_dist_weibull(10, 2),   sim_dist_empirical(flow_B, flow_weight, 3)};
     static const double p[] = {0.25, 0.5, 0.75, 0.95};
 
     for (size_t j = 0; j < sizeof(p) / sizeof(p[0]); j++) {
         const double x[] = {gsl_cdf_flat_Pinv(p[j], 2, 8),
+                            p[j] < 1. / 3 ? 2 + sqrt(p[j] * 27) : 11 - sqrt((1 - p[j]) * 54),
                             gsl_cdf_exponential_Pinv(p[j], 250),
                             gsl_cdf_lognormal_Pinv(p[j], log(100) - M_LN2 / 2, sqrt(M_LN2)),
                             gsl_cdf_pareto_Pinv(p[j], 1.5, 1),

@@ -15,6 +15,7 @@ Test(test_dist_rest, means)
     static const double value[] = {1, 3, 10}, share[] = {0.5, 0.8, 1};
     const struct sim_dist dists[] = {sim_dist_constant(5),
                                      sim_dist_uniform(2, 8),
+                                     sim_dist_triangular(2, 5, 11),
                                      sim_dist_exponential(5),
                                      sim_dist_lognormal(5, 0.5),
                                      sim_dist_pareto(5, 6),

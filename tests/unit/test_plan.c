@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/plan/plan.h"
+#include "sim/plan/cost.h"
 #include "tests/unit/plan_study.h"
 
 static uint32_t count_nodes(const struct plan *p, int tier, const char *prefix)

@@ -7,7 +7,7 @@
 #include <glob.h>
 #include <string.h>
 
-#include "sim/plan/plan.h"
+#include "sim/plan/cost.h"
 #include "sim/plan/print.h"
 
 static void load(const char *file, struct scn_points *points)

@@ -65,6 +65,8 @@ static const struct {
     {"900 USD/month", SIM_DIM_MONEY_PER_MONTH, 900},
     {"80USD/h", SIM_DIM_MONEY_PER_HOUR, 80},
     {"4 h/year", SIM_DIM_HOURS_PER_YEAR, 4},
+    {"0.5 h", SIM_DIM_HOURS, 0.5},
+    {"15 min", SIM_DIM_HOURS, 0.25},
     {"3", SIM_DIM_YEARS, 3},
     {"3 years", SIM_DIM_YEARS, 3},
     {"1 year", SIM_DIM_YEARS, 1},
