@@ -215,7 +215,7 @@ void vio_egress_send(struct vio_egress *e, struct vio_packet *p)
     const struct vio_framing *f = &e->framing[p->proto];
 
     SIM_CHECK(f->carried);
-    e->entered_pkts++;
+    e->stats.entered_pkts++;
     p->enq_ps = now;
     p->wire_B = vio_wire_B(f, p->size_B);
     if (e->late)

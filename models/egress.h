@@ -67,6 +67,7 @@ struct vio_egress_stats {
     sim_counter wire_B;
     sim_counter busy_ps; /* of the transmitter */
     uint64_t backlog_max_pkts;
+    uint64_t entered_pkts; /* over the whole run, for conservation */
     struct sim_tally wait; /* ps from arrival to the start of transmission; its n counts the packets put on the wire */
     sim_counter drop_full_pkts, drop_headroom_pkts, drop_policed_pkts;
     sim_counter pauses;   /* PFC: times a class of this egress was paused */

@@ -207,12 +207,12 @@ static void world_close_books(struct vio_world *w, struct vio_end *end)
         uint64_t queued = 0, flying = 0;
 
         vio_egress_count(e, sim_now(&w->sim), &queued, &flying);
-        if (e->entered_pkts != e->left_pkts + e->dropped_pkts + queued + flying) {
+        if (e->stats.entered_pkts != e->left_pkts + e->dropped_pkts + queued + flying) {
             end->outcome = VIO_OUTCOME_BROKEN;
             snprintf(end->why, sizeof end->why,
                      "%s: packets in (%" PRIu64 ") differ from out (%" PRIu64 ") + dropped (%" PRIu64
                      ") + inside (%" PRIu64 ")",
-                     e->path, e->entered_pkts, e->left_pkts, e->dropped_pkts, queued + flying);
+                     e->path, e->stats.entered_pkts, e->left_pkts, e->dropped_pkts, queued + flying);
         }
         end->dropped_pkts += e->dropped_pkts + e->overrun_pkts;
         end->queued_pkts += queued;
