@@ -12,7 +12,7 @@ SUB    := $(MAKE) --no-print-directory
 VERSION := 0.1.0
 
 PKGS := build-essential pkg-config libgsl-dev libsqlite3-dev sqlite3 libcriterion-dev libcsv-dev libyaml-dev \
-        librandom123-dev uthash-dev gnuplot-nox
+        librandom123-dev uthash-dev gnuplot-nox graphviz
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wpointer-arith \
         -Wwrite-strings -Wcast-qual

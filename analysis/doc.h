@@ -50,10 +50,14 @@ struct ana_table {
     bool only_csv;
 };
 
+enum ana_width { ANA_WIDTH_HALF, ANA_WIDTH_FULL, ANA_WIDTH_QUARTER }; /* of a page that is wide enough */
+
 enum ana_figure_kind {
     ANA_FIGURE_LINES, /* y over x */
     ANA_FIGURE_DOTS,  /* x by category, with intervals */
-    ANA_FIGURE_STACK  /* bars by category, stacked over the series */
+    ANA_FIGURE_STACK, /* bars by category, stacked over the series */
+    ANA_FIGURE_GRAPH, /* source is for Graphviz's dot */
+    ANA_FIGURE_SVG    /* source is the drawing */
 };
 
 struct ana_plot { /* a series of a figure */
@@ -72,6 +76,7 @@ struct ana_limit { /* a point a curve has to stay below; or a line: x NAN is lev
 struct ana_figure {
     const char *id, *title, *desc; /* desc: what a reader who cannot see it should know */
     enum ana_figure_kind kind;
+    enum ana_width width;
     const char *x_label, *y_label;
     bool log_x, log_y, zero_line;
     const char *const *category;
@@ -82,7 +87,9 @@ struct ana_figure {
     struct ana_limit *limit;
     size_t limits;
     double y_min; /* LINES with log_y: bottom of the axis; 0 = automatic */
-    char *svg;    /* set by ana_figures_draw(); heap; NULL = nothing to draw */
+    const char *source;
+    const char *why; /* it is not drawn though there is something to draw; or NULL */
+    char *svg;       /* set by ana_figures_draw(); heap; NULL = nothing to draw */
 };
 
 enum ana_block_kind { ANA_SECTION, ANA_TEXT, ANA_NOTE, ANA_TABLE, ANA_FIGURE, ANA_PRE, ANA_FACTS };

@@ -254,6 +254,10 @@ void ana_figure_script(const struct ana_figure *f, const char *output, FILE *out
         break;
     case ANA_FIGURE_STACK:
         script_stack(f, out);
+        break;
+    case ANA_FIGURE_GRAPH:
+    case ANA_FIGURE_SVG:
+        break; /* not gnuplot's */
     }
     fputs("unset output\n", out);
 }

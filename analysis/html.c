@@ -169,7 +169,10 @@ static void html_figure(FILE *out, const struct ana_figure *f)
     fprintf(out, "<figure id=\"figure-%s\">\n<figcaption>", f->id);
     ana_html_text(out, f->title);
     fputs("</figcaption>\n", out);
-    fputs(f->svg ? f->svg : "<p>There is nothing to draw.</p>\n", out);
+    if (f->svg)
+        fputs(f->svg, out);
+    else
+        element(out, "p", f->why ? f->why : "There is nothing to draw.");
     fputs("</figure>\n", out);
 }
 
@@ -235,27 +238,41 @@ static void html_begin(const struct ana_doc *d, FILE *out)
     fputs("</ul></nav>\n<main>\n", out);
 }
 
-/* Figures that follow each other stand side by side, each with the data that is shown on demand below it. */
-static bool chart_step(FILE *out, const struct ana_block *b, bool inside)
-{
-    const bool data = b->kind == ANA_TABLE && (b->table->collapsed || b->table->only_csv);
+struct chart { /* figures that are side by side, while they are written */
+    bool inside;
+    enum ana_width width;
+};
 
-    if (inside && data)
-        return true;
-    if (inside)
-        fputs(b->kind == ANA_FIGURE ? "</div>\n" : "</div></div>\n", out);
-    if (b->kind == ANA_FIGURE)
-        fputs(inside ? "<div class=\"chart\">\n" : "<div class=\"charts\"><div class=\"chart\">\n", out);
-    return b->kind == ANA_FIGURE;
+/* Figures of one width that follow each other stand side by side, each with the data that is shown on demand below it.
+ */
+static void chart_step(FILE *out, const struct ana_block *b, struct chart *c)
+{
+    static const char *const names[] = {"", " full", " quarter"};
+    const bool figure = b && b->kind == ANA_FIGURE;
+
+    if (c->inside && b && b->kind == ANA_TABLE && (b->table->collapsed || b->table->only_csv))
+        return;
+    if (c->inside && figure && b->figure->width == c->width) {
+        fputs("</div>\n<div class=\"chart\">\n", out);
+        return;
+    }
+    if (c->inside)
+        fputs("</div></div>\n", out);
+    c->inside = figure;
+    if (!figure)
+        return;
+    c->width = b->figure->width;
+    fprintf(out, "<div class=\"charts%s\"><div class=\"chart\">\n", names[c->width]);
 }
 
 void ana_html_write(const struct ana_doc *d, FILE *out)
 {
-    bool open = false, inside = false;
+    struct chart chart = {false, ANA_WIDTH_HALF};
+    bool open = false;
 
     html_begin(d, out);
     for (const struct ana_block *b = d->first; b; b = b->next) {
-        inside = chart_step(out, b, inside);
+        chart_step(out, b, &chart);
         if (b->kind == ANA_SECTION) {
             fprintf(out, "%s<section id=\"%s\">\n", open ? "</section>\n" : "", b->id);
             element(out, "h2", b->text);
@@ -263,6 +280,7 @@ void ana_html_write(const struct ana_doc *d, FILE *out)
         }
         html_block(out, b);
     }
-    fprintf(out, "%s%s</main>\n<script>\n%s</script>\n</body>\n</html>\n", inside ? "</div></div>\n" : "",
-            open ? "</section>\n" : "", text_analysis_report_js);
+    chart_step(out, NULL, &chart);
+    fprintf(out, "%s</main>\n<script>\n%s</script>\n</body>\n</html>\n", open ? "</section>\n" : "",
+            text_analysis_report_js);
 }

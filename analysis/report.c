@@ -93,7 +93,7 @@ static void build(struct ana_context *c)
     static void (*const sections[])(struct ana_context *) = {
         ana_section_verdict,    ana_section_expect, ana_section_levels,     ana_section_sweep,      ana_section_latency,
         ana_section_throughput, ana_section_time,   ana_section_congestion, ana_section_bottleneck, ana_section_compare,
-        ana_section_cost,       ana_section_bom,    ana_section_runs,       ana_section_provenance};
+        ana_section_cost,       ana_section_plan,   ana_section_runs,       ana_section_provenance};
 
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         sections[i](c);

@@ -34,10 +34,11 @@ enum ana_validity { ANA_VALID, ANA_INVALID, ANA_UNREADABLE };
 enum ana_validity ana_validate(const char *const *db, size_t n, const char *file, FILE *messages);
 
 /* Write for each design of a database what a purchaser and an installer need into DIR/DESIGN/: bom.csv, cables.csv,
- * ports.csv, devices.csv, racks.csv, counts.csv. With a sweep DESIGN is followed by the number of the point.
- * Names each directory, and each design that cannot be built, to `messages`.
+ * ports.csv, devices.csv, racks.csv, counts.csv, topology.svg, cabling.svg, racks.svg. With a sweep DESIGN is followed
+ * by the number of the point. Names each directory, and each design that cannot be built, to `messages`.
  *
- * Returns: 0; 1 after a message on stderr: the disk is full, DIR cannot be written. Files that were there before are
+ * Returns: 0, also where Graphviz is missing, after a message, without topology and cabling; 1 after a message on
+ *          stderr: the disk is full, DIR cannot be written. Files that were there before are
  *          then untouched, and no new ones appear.
  */
 int ana_plan_files(struct sqlite3 *db, const char *dir, FILE *messages);

@@ -125,16 +125,29 @@ Test(test_ana_html, well_formed_and_self_contained)
     struct page page = {.depth = 0};
     char *html, *markdown, *csv;
 
-    ana_fixture_begin(&f, designs, 3,
-                      "INSERT INTO warning VALUES (1, 1, '<script>alert(1)</script>');"
-                      "UPDATE study SET scenario = 'a: </pre><b>';"
-                      "UPDATE entity SET path = 'db/<x>&''y' WHERE kind = 'link' AND point_id = 1");
+    ana_fixture_begin(
+        &f, designs, 3,
+        "INSERT INTO warning VALUES (1, 1, '<script>alert(1)</script>');"
+        "UPDATE study SET scenario = 'a: </pre><b>';"
+        "UPDATE entity SET path = 'db/<x>&''y' WHERE kind = 'link' AND point_id = 1;"
+        "INSERT INTO plan VALUES (1, 1, 'h'), (2, 1, 'h');"
+        "INSERT INTO rack VALUES (1, 0, 'r<1>&', 4, 5000);"
+        "INSERT INTO device VALUES (1, 0, 's<0>&\"\\N', 'server', 'i<t>', 0, 1, 1, 100), "
+        "(1, 1, 'e''\"0', 'edge', 'sw', 0, 4, 1, 50);"
+        "INSERT INTO cable VALUES (1, 0, 's<0>/<p>', 0, '<p>', 1, '\"p1', 'gbe', 1e9, 3, 'c<a>', 'server', "
+        "'l<n>', 'a&b');"
+        "INSERT INTO port VALUES (1, 0, 1, '<p>', 'adapter', 'gbe', 0), (1, 1, 1, '\"p1', 'down&link', 'gbe', "
+        "0), (1, 1, 2, 'p2', 'down&link', 'gbe', NULL)");
     cr_assert_eq(ana_fixture_report(&f), 0);
     html = ana_fixture_read(&f, "index.html");
     check_page(&page, html);
     cr_expect_gt(page.elements, 300);
     cr_expect_null(strstr(html, "a<b>"));
     cr_expect_null(strstr(html, "<script>alert"));
+    cr_expect_not_null(strstr(html, "<figure id=\"figure-topology-1\">"));
+    cr_expect_not_null(strstr(html, "<figure id=\"figure-cabling-2\">"));
+    cr_expect_not_null(strstr(html, "<figure id=\"figure-racks-1\">"));
+    cr_expect_null(strstr(html, "There is nothing to draw"));
     cr_expect_not_null(strstr(html, "<title>a&lt;b&gt;&amp;&quot;c&#39; is the only design"));
     cr_expect_not_null(strstr(html, "a: &lt;/pre&gt;&lt;b&gt;"));
     cr_expect_not_null(strstr(html, "1 of 3 runs failed"));
