@@ -15,7 +15,7 @@
 #include "models/transport.h"
 #include "sim/kernel/assert.h"
 
-static sim_event_fn egress_arrive;
+static sim_event_fn egress_arrive, egress_freed;
 
 void vio_egress_defaults(struct vio_egress_config *c, const struct vio_link_type *link)
 {
@@ -100,6 +100,7 @@ struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, cons
     if (c->ecn_min_B)
         e->marker = egress_marker(e, c);
     sim_event_init(&e->arrive, egress_arrive);
+    sim_event_init(&e->freed, egress_freed);
     e->wire_tail = &e->wire_head;
     sim_metrics_init(vio_egress_metrics, &e->stats, 0);
     if (!egress_is_fifo(c))
@@ -181,6 +182,34 @@ void vio_egress_mark(struct vio_egress *e, struct vio_packet *p, uint64_t B)
     e->stats.ecn_pkts++;
 }
 
+/* The last bit of the packet that holds a receive buffer upstream has left. It is still on the wire, and those that
+ * were committed after it stand behind it. */
+static void egress_freed(struct sim *sim, struct sim_event *ev)
+{
+    struct vio_egress *e = sim_container_of(ev, struct vio_egress, freed);
+    struct vio_packet *p = e->holding;
+
+    vio_late_release(p->held, p->tc, p->held_B);
+    p->held = NULL;
+    while (p && !p->held)
+        p = p->next;
+    e->holding = p;
+    if (p)
+        sim_at(sim, ev, p->depart_ps);
+}
+
+/* A packet is committed that occupies a receive buffer upstream, until it has left. Without a wire behind, that is when
+ * it arrives (egress_arrive). */
+static __attribute__((noinline)) void egress_hold(struct vio_egress *e, struct vio_packet *p)
+{
+    if (vio_late_release_at(p->held, p->tc, p->held_B, p->depart_ps)) {
+        p->held = NULL;
+    } else if (e->delay_ps > 0 && !e->holding) {
+        e->holding = p;
+        sim_at(&e->world->sim, &e->freed, p->depart_ps);
+    }
+}
+
 static inline __attribute__((always_inline)) void egress_fifo_send(struct vio_egress *e, struct vio_packet *p,
                                                                    sim_time now)
 {
@@ -202,8 +231,8 @@ static inline __attribute__((always_inline)) void egress_fifo_send(struct vio_eg
     e->backlog_B += p->wire_B;
     if (++e->backlog_pkts > e->stats.backlog_max_pkts)
         e->stats.backlog_max_pkts = e->backlog_pkts;
-    if (p->held && vio_late_release_at(p->held, p->tc, p->held_B, p->depart_ps))
-        p->held = NULL;
+    if (p->held)
+        egress_hold(e, p);
     if (p->flags & VIO_PACKET_TRAIL)
         vio_trail_sent(e, p, start_ps);
     vio_egress_put_on_wire(e, p, start_ps);
@@ -249,8 +278,7 @@ static void egress_arrive(struct sim *sim, struct sim_event *ev)
             egress_lose(p);
             return;
         }
-    } else if (p->held) { /* a stage behind a link with a receive buffer: the buffer is free once the stage is through
-                           */
+    } else if (p->held) { /* a stage without a wire behind a link with a receive buffer: free once it is through */
         vio_late_release(p->held, p->tc, p->held_B);
         p->held = NULL;
     }

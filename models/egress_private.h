@@ -86,6 +86,9 @@ struct vio_egress {          /* what every packet-hop touches comes first, in th
     uint64_t overrun_pkts; /* of those that left: lost to a full receive buffer at the far end */
     uint64_t rate_bps, carry;
     struct vio_egress *reverse; /* the other direction of the cable, or NULL */
+    /* FIFO form: the first packet whose last bit leaving frees a receive buffer upstream that is not told ahead. */
+    struct vio_packet *holding;
+    struct sim_event freed;
     const char *path;
     uint32_t number;
     struct vio_egress *next; /* in construction order */

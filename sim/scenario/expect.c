@@ -185,7 +185,7 @@ static const char *expect_design(struct scn_at at, const char *key)
 
 static void expect_value(struct scn_at at, const struct expect_metric *metric, struct scn_expect *e)
 {
-    const enum sim_dim dim = *e->against ? SIM_DIM_FRACTION : metric ? metric->dim : SIM_DIM_NUMBER;
+    const enum sim_dim dim = *e->against ? SIM_DIM_NUMBER : metric ? metric->dim : SIM_DIM_NUMBER;
     char why[256];
     size_t given = 0;
 

@@ -46,6 +46,108 @@ Test(test_flow_buffer, dynamic_threshold_shares)
         }
 }
 
+/* Lossless side, the rule of shared-memory switches: XOFF when the ingress holds more than alpha times what is free,
+ * X > alpha (B - U - n X) for n ingresses that fill alike and U taken by others. An ingress gets frames of L = 1538 B
+ * into B = 200,000 B of which nothing leaves: frame k is the first with k L > alpha (B - U - k L), that is
+ * k = floor(alpha (B - U) / (L (1 + alpha))) + 1. The pause is at the sender 67.2 ns later (no cable), when it has
+ * begun one frame more: k + 1 in all, the last one in the headroom. Then the output goes on: XON is gap = xoff - xon
+ * below the threshold, with the headroom empty: with j frames left and j L + gap <= alpha (B - U - j L), that is j =
+ * floor((alpha (B - U) - gap) / (L (1 + alpha))). Frames leave every 1230.4 us (10 Mb/s), the first after it has come.
+ * By hand for alpha 1, U 0: 200,000 / 3,076 = 65.02, k = 66; gap 10,000: 190,000 / 3,076 = 61.8, j = 61; so the sixth
+ * departure (67 - 61) brings the resume. */
+static void buffer_pauses(double alpha, uint64_t taken_B, uint32_t k, uint32_t j)
+{
+    enum { SIZE_B = 200000, GAP_B = 10000, FRAME_B = 1538 };
+    const sim_time frame_ps = 1230400, out_ps = 1230400000;
+    const sim_time resumed_ps = frame_ps + (k + 1 - j) * out_ps; /* the departure that brings it */
+    struct vio_world *w = vio_world_create(1, 0);
+    struct vio_buffer buffer = {.size_B = SIZE_B, .used_B = taken_B, .alpha = alpha};
+    struct vio_egress_config c;
+    struct vio_egress *hop[2];
+    struct vio_flow *f;
+
+    cr_assert_eq(k, (uint32_t)(alpha * (double)(SIZE_B - taken_B) / (FRAME_B * (1 + alpha))) + 1);
+    cr_assert_eq(j, (uint32_t)((alpha * (double)(SIZE_B - taken_B) - GAP_B) / (FRAME_B * (1 + alpha))));
+    vio_egress_defaults(&c, vio_link_find("10gbe"));
+    c.flow_control = VIO_FLOW_PFC;
+    c.cls[0].lossless = true;
+    c.xoff_B = 20000; /* not used: the threshold takes its place */
+    c.xon_B = c.xoff_B - GAP_B;
+    c.headroom_B = 11263;
+    c.far_buffer = &buffer;
+    hop[0] = vio_egress_create(w, "host", &c);
+    vio_egress_defaults(&c, vio_link_find("10gbe"));
+    c.rate_bps = 10000000;
+    hop[1] = vio_egress_create(w, "out", &c);
+    f = probe_flow(w, "f", VIO_PROTO_IP, rig_path(w, 2, hop), 0);
+    probe_send_at(f, 0, 1000, 1500);
+    sim_run_until(&w->sim, resumed_ps - SIM_NS);
+    cr_expect_eq(vio_egress_rx_max_B(hop[0], 0), (uint64_t)(k + 1) * FRAME_B, "alpha %g: %lu B", alpha,
+                 (unsigned long)vio_egress_rx_max_B(hop[0], 0));
+    cr_expect_eq(buffer.max_B, taken_B + (uint64_t)k * FRAME_B, "alpha %g: one frame in the headroom", alpha);
+    cr_expect_eq(vio_egress_get_stats(hop[0])->pauses, 1u);
+    cr_expect_eq(vio_egress_get_stats(hop[0])->wait.n, k + 1, "alpha %g: still paused", alpha);
+    sim_run_until(&w->sim, resumed_ps + 100 * SIM_NS);
+    cr_expect_eq(vio_egress_get_stats(hop[0])->wait.n, k + 2, "alpha %g: goes on", alpha);
+    vio_world_destroy(w);
+}
+
+/* Power: a threshold of alpha times the whole memory, or one that does not count what others hold, gives other k. */
+Test(test_flow_buffer, dynamic_xoff_of_an_ingress)
+{
+    buffer_pauses(1, 0, 66, 61);
+    buffer_pauses(0.5, 0, 44, 39);      /* 100,000 / 2,307 = 43.3; 90,000 / 2,307 = 39.01 */
+    buffer_pauses(0.125, 0, 15, 8);     /* 25,000 / 1,730.25 = 14.4; 15,000 / 1,730.25 = 8.7 */
+    buffer_pauses(4, 0, 105, 102);      /* 800,000 / 7,690 = 104.03; 790,000 / 7,690 = 102.7 */
+    buffer_pauses(1, 100000, 33, 29);   /* half of it taken: 100,000 / 3,076 = 32.5; 90,000 / 3,076 = 29.3 */
+    buffer_pauses(0.125, 100000, 8, 1); /* 12,500 / 1,730.25 = 7.2; 2,500 / 1,730.25 = 1.4 */
+}
+
+/* n ingresses that fill at the same time, frame by frame in turn: each holds X = alpha B / (1 + alpha n), to the frame.
+ * The one that is looked at first in a round sees n - 1 frames less in the memory than the last, which moves its
+ * crossing by alpha (n - 1) / (1 + alpha n) < 1 frame; then comes the frame of the headroom. So floor(X / L) + 1 to
+ * floor(X / L) + 3 frames, and one pause each. */
+Test(test_flow_buffer, dynamic_xoff_of_several)
+{
+    enum { SIZE_B = 1000000, FRAME_B = 1538, INGRESSES_MAX = 8 };
+    static const double alpha[] = {0.125, 0.5, 1, 4};
+
+    for (size_t a = 0; a < sizeof alpha / sizeof *alpha; a++)
+        for (uint32_t n = 1; n <= INGRESSES_MAX; n *= 2) {
+            struct vio_world *w = vio_world_create(1, 0);
+            struct vio_buffer buffer = {.size_B = SIZE_B, .alpha = alpha[a]};
+            const double x_B = alpha[a] * SIZE_B / (1 + alpha[a] * n);
+            struct vio_egress *hop[2], *in[INGRESSES_MAX];
+            struct vio_egress_config c;
+
+            vio_egress_defaults(&c, vio_link_find("10gbe"));
+            c.rate_bps = 1000000;
+            hop[1] = vio_egress_create(w, "out", &c);
+            vio_egress_defaults(&c, vio_link_find("10gbe"));
+            c.flow_control = VIO_FLOW_PFC;
+            c.cls[0].lossless = true;
+            c.xoff_B = 20000;
+            c.xon_B = 10000;
+            c.headroom_B = 11263;
+            c.far_buffer = &buffer;
+            for (uint32_t i = 0; i < n; i++) {
+                in[i] = hop[0] = vio_egress_create(w, sim_arena_printf(&w->arena, "host%u", i), &c);
+                probe_send_at(
+                    probe_flow(w, sim_arena_printf(&w->arena, "f%u", i), VIO_PROTO_IP, rig_path(w, 2, hop), 0),
+                    i * 150 * SIM_NS, 1000, 1500);
+            }
+            sim_run_until(&w->sim, 5 * SIM_MS);
+            for (uint32_t i = 0; i < n; i++) {
+                const double held = (double)vio_egress_rx_max_B(in[i], 0) / FRAME_B, whole = floor(x_B / FRAME_B);
+
+                cr_expect(held >= whole + 1 && held <= whole + 3, "alpha %g, ingress %u of %u: %g frames, X = %g",
+                          alpha[a], i, n, held, x_B / FRAME_B);
+                cr_expect_eq(vio_egress_get_stats(in[i])->pauses, 1u);
+            }
+            vio_world_destroy(w);
+        }
+}
+
 /* Step marking on a queue that is known: a burst of 100 packets of 1500 B into an empty queue. Packet k (from 0) finds
  * k before it, k * 1500 B; with K = 30,000 B those with k > 20 are marked: 79. A multiple of the packet so that > and
  * >= differ (k = 20 is not marked). */
