@@ -34,6 +34,7 @@ void ana_section_time(struct ana_context *c);
 void ana_section_bottleneck(struct ana_context *c);
 void ana_section_compare(struct ana_context *c);
 void ana_section_cost(struct ana_context *c);
+void ana_section_outlook(struct ana_context *c);
 void ana_section_plan(struct ana_context *c);
 void ana_section_runs(struct ana_context *c);
 void ana_section_provenance(struct ana_context *c);

@@ -162,3 +162,14 @@ void plan_growth_fini(struct plan_growth *g)
     free(g->purchase);
     free((void *)(uintptr_t)g->why);
 }
+
+const char *plan_growth_bought(const struct plan_growth *g, uint32_t year, struct sim_arena *a)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < g->purchases; i++)
+        if (g->purchase[i].year == year)
+            text = sim_arena_printf(a, "%s%s%u %s", text, *text ? ", " : "", g->purchase[i].quantity,
+                                    g->purchase[i].item->item);
+    return text;
+}

@@ -42,4 +42,7 @@ struct plan_growth {
 void plan_growth_init(struct plan_growth *g, const struct plan *now);
 void plan_growth_fini(struct plan_growth *g);
 
+/* "2 tor-48x1gbe, 4 optic-10g-sr": what is bought in a year, in words. Owns: `a`. */
+const char *plan_growth_bought(const struct plan_growth *g, uint32_t year, struct sim_arena *a);
+
 #endif

@@ -12,18 +12,6 @@
 
 enum { NAME = 20, BAR = 24 };
 
-/* "2 tor-48x1gbe, 4 optic-10g-sr" of the purchases of a year; they follow each other. */
-static const char *outlook_purchases(const struct plan_growth *g, uint32_t year, struct sim_arena *a)
-{
-    const char *text = "";
-
-    for (size_t i = 0; i < g->purchases; i++)
-        if (g->purchase[i].year == year)
-            text = sim_arena_printf(a, "%s%s%u %s", text, *text ? ", " : "", g->purchase[i].quantity,
-                                    g->purchase[i].item->item);
-    return text;
-}
-
 static void outlook_room(const struct plan_growth *g, const struct plan *p, FILE *out, struct sim_arena *a)
 {
     const char *text = "";
@@ -52,7 +40,7 @@ static void outlook_growth(const struct plan *const *plan, size_t n, FILE *out, 
                 "bought USD", "so far USD");
         for (size_t y = 0; y < g[i].years; y++) {
             const struct plan_growth_year *year = &g[i].year[y];
-            const char *bought = outlook_purchases(&g[i], year->year, a);
+            const char *bought = plan_growth_bought(&g[i], year->year, a);
 
             fprintf(out, "%6u%10.0f%9u%12.0f%12.0f\n", year->year, year->vms, year->servers, year->usd, year->total);
             if (*bought)

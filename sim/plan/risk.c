@@ -120,8 +120,10 @@ static void risk_rank(struct plan_risk *r)
 
     for (uint32_t i = 0; i < r->samples; i++) {
         risk_order(r, i, order + i * n);
-        r->total[order[i * n]].cheapest += 1.0 / r->samples;
+        r->total[order[i * n]].cheapest++;
     }
+    for (size_t p = 0; p < n; p++)
+        r->total[p].cheapest /= r->samples;
     qsort_r(order, r->samples, n, risk_compare_orders, &r->plans);
     for (uint32_t i = 0; i < r->samples; i++) {
         if (i == 0 || memcmp(order + i * n, order + (i - 1) * n, n) != 0) {

@@ -127,6 +127,7 @@ CREATE TABLE bom (
   watts       REAL NOT NULL,             -- per unit
   rack_units  REAL NOT NULL,             -- per unit
   source      TEXT NOT NULL,
+  owned       INTEGER NOT NULL,          -- of the quantity: there already, not bought
   PRIMARY KEY (point_id, component, item)
 ) STRICT;
 
@@ -195,6 +196,71 @@ CREATE TABLE port (
   cable_id    INTEGER,                   -- NULL = free
   PRIMARY KEY (plan_id, device_id, position)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cost_year (                 -- of a point; year 0 is today, a last part of a year has a fraction
+  point_id    INTEGER NOT NULL REFERENCES point,
+  year        REAL NOT NULL,
+  factor      REAL NOT NULL,             -- present value of 1 at its end
+  capex_usd REAL NOT NULL, energy_usd REAL NOT NULL, space_usd REAL NOT NULL, admin_usd REAL NOT NULL,
+  maintenance_usd REAL NOT NULL, residual_usd REAL NOT NULL,
+  total_usd   REAL NOT NULL,             -- discounted, up to this year
+  book_usd    REAL NOT NULL,             -- book value at its end
+  PRIMARY KEY (point_id, year)
+) STRICT;
+
+CREATE TABLE growth (                    -- of a point; year 0 is what is bought now
+  point_id    INTEGER NOT NULL REFERENCES point,
+  year        INTEGER NOT NULL,
+  vms         REAL NOT NULL,
+  servers     INTEGER NOT NULL,
+  usd         REAL NOT NULL,             -- bought in this year
+  total_usd   REAL NOT NULL,             -- bought up to this year
+  bought      TEXT NOT NULL,             -- '2 tor-48x1gbe, 4 srv-2u'
+  PRIMARY KEY (point_id, year)
+) STRICT;
+
+CREATE TABLE risk (                      -- total cost of a point where prices are uncertain
+  point_id    INTEGER PRIMARY KEY REFERENCES point,
+  samples     INTEGER NOT NULL,
+  mean REAL NOT NULL, sd REAL NOT NULL, p05 REAL NOT NULL, p50 REAL NOT NULL, p95 REAL NOT NULL,
+  cheapest    REAL NOT NULL              -- share of the samples in which no other design costs less
+) STRICT;
+
+CREATE TABLE ranking (                   -- an order of the designs of a combination of factors, cheapest first
+  ranking_id  INTEGER NOT NULL,          -- combination * 100000 + its number, by falling samples
+  place       INTEGER NOT NULL,          -- 1 = cheapest
+  point_id    INTEGER NOT NULL REFERENCES point,
+  samples     INTEGER NOT NULL,          -- in which it was this order
+  PRIMARY KEY (ranking_id, place)
+) STRICT;
+
+CREATE TABLE tornado (                   -- what an uncertain entry does to the difference of the two cheapest designs
+  point_id    INTEGER NOT NULL REFERENCES point, -- the cheapest with everything at its median
+  against_id  INTEGER NOT NULL REFERENCES point, -- the next
+  name        TEXT NOT NULL,             -- of the entry
+  p10 REAL NOT NULL, p50 REAL NOT NULL, p90 REAL NOT NULL, -- quantiles of its draws
+  low_usd REAL NOT NULL, high_usd REAL NOT NULL, -- against - point with it at p10, at p90, all others at p50
+  median_usd  REAL NOT NULL,             -- against - point with all at p50
+  PRIMARY KEY (point_id, name)
+) STRICT;
+
+CREATE TABLE curve (                     -- total cost over a quantity or a price, of the first combination of factors
+  curve_id    INTEGER NOT NULL,
+  point_id    INTEGER NOT NULL REFERENCES point,
+  what        TEXT NOT NULL,             -- 'servers', 'price of a port of tor-48x1gbe'
+  unit        TEXT NOT NULL,
+  now         REAL NOT NULL,             -- what the scenario says
+  x REAL NOT NULL, total_usd REAL,       -- NULL = infeasible
+  PRIMARY KEY (curve_id, point_id, x)
+) STRICT;
+
+CREATE TABLE crossing (                  -- where the cheapest design of a curve changes
+  curve_id    INTEGER NOT NULL,
+  number      INTEGER NOT NULL,
+  x           REAL NOT NULL,             -- of whole numbers the first at which it is to_id
+  from_id INTEGER REFERENCES point, to_id INTEGER REFERENCES point, -- NULL = none is feasible
+  PRIMARY KEY (curve_id, number)
+) STRICT;
 
 CREATE TABLE level (                     -- service levels asked for
   level_id    INTEGER PRIMARY KEY,

@@ -68,6 +68,15 @@ bool study_store_put_point(struct study_store *s, int64_t study_id, int64_t poin
  * plan that an earlier point has are not repeated. Requires: the point is entered. Returns: false with `why`. */
 bool study_store_put_plan(struct study_store *s, int64_t point_id, const struct plan *plan);
 
+/* Enter what the designs of a combination of factors cost by year, what growth asks of them, how sure their order is
+ * and what turns it, in place of what an earlier command entered for as many of them or fewer. The `n` plans are of one
+ * study, those with designs and feasible count; `id` are their points. With `curves` also the break-even points, which
+ * take longest.
+ *
+ * Requires: the points are entered. Returns: false with `why`. */
+bool study_store_put_outlook(struct study_store *s, uint32_t group, const struct plan *const *plan, const int64_t *id,
+                             size_t n, bool curves);
+
 /* Store a run, in place of a failed one if there is one.
  *
  * Returns: STUDY_STORED; STUDY_STORE_LATER if it may succeed when tried again (disk full, database locked), or
@@ -82,6 +91,13 @@ bool study_store_find_run(struct study_store *s, int64_t point_id, uint32_t repl
 /* The largest relative half-width of the values of the service levels in points first..last, over designs of which
  * every run so far is ok; 0 if there is none; INFINITY if a value has fewer than two runs. */
 double study_store_precision(struct study_store *s, int64_t first, int64_t last);
+
+/* One statement without a result: bind by type of each letter of `types`, i int64_t, d double (NAN is NULL), t text, n
+ * int64_t of which 0 is NULL; then step. Returns: false with `why`. */
+bool study_store_row(struct study_store *s, const char *sql, const char *types, ...);
+/* A transaction around what is entered together: commit if `ok`, else roll back and keep `why`. */
+bool study_store_begin(struct study_store *s);
+bool study_store_end(struct study_store *s, bool ok);
 
 /* Prepare a statement. Returns: NULL with `why` set. */
 sqlite3_stmt *study_store_prepare(struct study_store *s, const char *sql);

@@ -11,8 +11,7 @@
 
 enum { PUT_EXPECTS_MAX = 1000 }; /* per point, as in schema.sql */
 
-/* Bind by type of each letter of `types`: i int64_t, d double, t text. Then step; no row is expected. */
-static bool put_row(struct study_store *s, const char *sql, const char *types, ...)
+bool study_store_row(struct study_store *s, const char *sql, const char *types, ...)
 {
     sqlite3_stmt *st = study_store_prepare(s, sql);
     va_list args;
@@ -21,12 +20,18 @@ static bool put_row(struct study_store *s, const char *sql, const char *types, .
         return false;
     va_start(args, types);
     for (int i = 1; *types; types++, i++) {
-        if (*types == 'i')
+        if (*types == 'i') {
             sqlite3_bind_int64(st, i, va_arg(args, int64_t));
-        else if (*types == 'd')
+        } else if (*types == 'n') {
+            const int64_t number = va_arg(args, int64_t);
+
+            if (number)
+                sqlite3_bind_int64(st, i, number);
+        } else if (*types == 'd') {
             sqlite3_bind_double(st, i, va_arg(args, double));
-        else
+        } else {
             sqlite3_bind_text(st, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+        }
     }
     va_end(args);
     const bool ok = sqlite3_step(st) == SQLITE_DONE;
@@ -37,8 +42,7 @@ static bool put_row(struct study_store *s, const char *sql, const char *types, .
     return ok;
 }
 
-/* Close the transaction begun: commit if `ok`, else roll back and keep s->why. */
-static bool put_end(struct study_store *s, bool ok)
+bool study_store_end(struct study_store *s, bool ok)
 {
     if (ok && sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
         return true;
@@ -48,7 +52,7 @@ static bool put_end(struct study_store *s, bool ok)
     return false;
 }
 
-static bool put_begin(struct study_store *s)
+bool study_store_begin(struct study_store *s)
 {
     if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
         return true;
@@ -91,9 +95,9 @@ static bool put_levels(struct study_store *s, int64_t study_id, const struct scn
         const char *unit = rate ? "bit/s" : fraction ? "1" : "s";
         const double bound = rate || fraction ? l->limit : l->limit / (double)SIM_S;
 
-        if (!put_row(s, "INSERT INTO level VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", "itttttdti", study_id,
-                     l->name, l->vms, l->workload ? l->workload : "", l->metric, put_stats[l->stat], bound, unit,
-                     (int64_t)l->at_least))
+        if (!study_store_row(s, "INSERT INTO level VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", "itttttdti",
+                             study_id, l->name, l->vms, l->workload ? l->workload : "", l->metric, put_stats[l->stat],
+                             bound, unit, (int64_t)l->at_least))
             return false;
     }
     return true;
@@ -113,7 +117,7 @@ static bool put_warnings(struct study_store *s, int64_t study_id, const struct s
             snprintf(text, sizeof(text), "%s:%d:%d: %s", d->pos.file, d->pos.line, d->pos.col, d->text);
         else
             snprintf(text, sizeof(text), "%s", d->text);
-        if (!put_row(s, "INSERT INTO warning VALUES (?1, ?2, ?3)", "iit", study_id, ++number, text))
+        if (!study_store_row(s, "INSERT INTO warning VALUES (?1, ?2, ?3)", "iit", study_id, ++number, text))
             return false;
     }
     return true;
@@ -128,16 +132,16 @@ static bool put_parameter(const char *path, const char *value, const char *sourc
 {
     const struct put_assumed *p = arg;
 
-    return put_row(p->store, "INSERT OR IGNORE INTO parameter VALUES (?1, ?2, ?3, ?4)", "ittt", p->study_id, path,
-                   value, source);
+    return study_store_row(p->store, "INSERT OR IGNORE INTO parameter VALUES (?1, ?2, ?3, ?4)", "ittt", p->study_id,
+                           path, value, source);
 }
 
 /* The study is there: note how many runs are asked for now. */
 static bool put_wanted(struct study_store *s, int64_t study_id, const struct scn_replications *r)
 {
-    return put_row(s,
-                   "UPDATE study SET replications_min = ?1, replications_max = ?2, precision = ?3 WHERE study_id = ?4",
-                   "iidi", (int64_t)r->min, (int64_t)r->max, r->precision, study_id);
+    return study_store_row(
+        s, "UPDATE study SET replications_min = ?1, replications_max = ?2, precision = ?3 WHERE study_id = ?4", "iidi",
+        (int64_t)r->min, (int64_t)r->max, r->precision, study_id);
 }
 
 bool study_store_put_study(struct study_store *s, const struct scn_study *study, const char *hash,
@@ -149,24 +153,25 @@ bool study_store_put_study(struct study_store *s, const struct scn_study *study,
     if (found)
         return found > 0 && put_wanted(s, *study_id, r);
     *study_id = 1;
-    if (!put_begin(s))
+    if (!study_store_begin(s))
         return false;
-    return put_end(s, put_row(s,
-                              "INSERT INTO study VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-                              "?15, ?16, ?17, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-                              "itttttiiidiidtttt", *study_id, study->name, study->title ? study->title : study->name,
-                              study->file, hash, study->expanded, (int64_t)study->seed, (int64_t)study->time.warmup_ps,
-                              (int64_t)study->time.measure_ps, r->confidence, (int64_t)r->min, (int64_t)r->max,
-                              r->precision, origin->version, origin->compiler, origin->libraries, origin->command) &&
-                          put_levels(s, *study_id, study) && put_warnings(s, *study_id, diags) &&
-                          study_assumed_each(study, put_parameter, &(struct put_assumed){s, *study_id}));
+    return study_store_end(
+        s, study_store_row(s,
+                           "INSERT INTO study VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+                           "?15, ?16, ?17, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                           "itttttiiidiidtttt", *study_id, study->name, study->title ? study->title : study->name,
+                           study->file, hash, study->expanded, (int64_t)study->seed, (int64_t)study->time.warmup_ps,
+                           (int64_t)study->time.measure_ps, r->confidence, (int64_t)r->min, (int64_t)r->max,
+                           r->precision, origin->version, origin->compiler, origin->libraries, origin->command) &&
+               put_levels(s, *study_id, study) && put_warnings(s, *study_id, diags) &&
+               study_assumed_each(study, put_parameter, &(struct put_assumed){s, *study_id}));
 }
 
 static bool put_factors(struct study_store *s, int64_t point_id, const struct scn_study *study)
 {
     for (size_t i = 0; i < study->factors; i++)
-        if (!put_row(s, "INSERT INTO factor VALUES (?1, ?2, ?3)", "itt", point_id, study->factor[i].path,
-                     study->factor[i].value))
+        if (!study_store_row(s, "INSERT INTO factor VALUES (?1, ?2, ?3)", "itt", point_id, study->factor[i].path,
+                             study->factor[i].value))
             return false;
     return true;
 }
@@ -177,11 +182,12 @@ static bool put_bom(struct study_store *s, int64_t point_id, const struct plan *
     for (size_t i = 0; i < plan->bom_rows; i++) {
         const struct plan_bom_row *b = &plan->bom[i];
 
-        if (!put_row(s,
-                     "INSERT INTO bom VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (point_id, component, "
-                     "item) DO UPDATE SET quantity = quantity + excluded.quantity",
-                     "itttidddt", point_id, b->component, b->item->item, b->item->description, (int64_t)b->quantity,
-                     b->item->price_usd, b->item->watts, b->item->rack_units, b->item->source))
+        if (!study_store_row(
+                s,
+                "INSERT INTO bom VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (point_id, component, "
+                "item) DO UPDATE SET quantity = quantity + excluded.quantity, owned = owned + excluded.owned",
+                "itttidddti", point_id, b->component, b->item->item, b->item->description, (int64_t)b->quantity,
+                b->item->price_usd, b->item->watts, b->item->rack_units, b->item->source, (int64_t)b->owned))
             return false;
     }
     return true;
@@ -190,8 +196,8 @@ static bool put_bom(struct study_store *s, int64_t point_id, const struct plan *
 static bool put_cost(struct study_store *s, int64_t point_id, const struct plan_cost *c)
 {
     for (const struct plan_cost_row *row = plan_cost_rows; row->name; row++)
-        if (!put_row(s, "INSERT INTO cost VALUES (?1, ?2, ?3, ?4)", "ittd", point_id, row->name, row->unit,
-                     plan_cost_figure(c, row)))
+        if (!study_store_row(s, "INSERT INTO cost VALUES (?1, ?2, ?3, ?4)", "ittd", point_id, row->name, row->unit,
+                             plan_cost_figure(c, row)))
             return false;
     return true;
 }
@@ -204,7 +210,7 @@ static bool put_expects(struct study_store *s, int64_t point_id, const struct pl
     const struct scn_study *study = plan->study;
     const char *outcome = scn_expected_outcome(study, plan->design ? plan->design->name : NULL);
 
-    if (!put_row(s, "DELETE FROM expectation WHERE point_id = ?1", "i", point_id))
+    if (!study_store_row(s, "DELETE FROM expectation WHERE point_id = ?1", "i", point_id))
         return false;
     for (size_t i = 0; i < study->expects; i++) {
         const struct scn_expect *e = &study->expect[i];
@@ -212,12 +218,13 @@ static bool put_expects(struct study_store *s, int64_t point_id, const struct pl
 
         if (e->design && (!plan->design || strcmp(e->design, plan->design->name) != 0))
             continue;
-        if (!put_row(s,
-                     "INSERT INTO expectation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-                     "?15, ?16)",
-                     "iitttttttttddttt", point_id * PUT_EXPECTS_MAX + (int64_t)i + 1, point_id, e->what, e->source,
-                     class_, e->kind, e->entity, e->metric, put_stats[e->stat], e->unit, forms[e->form], e->value,
-                     e->tolerance, e->trend, e->against, outcome))
+        if (!study_store_row(
+                s,
+                "INSERT INTO expectation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+                "?15, ?16)",
+                "iitttttttttddttt", point_id * PUT_EXPECTS_MAX + (int64_t)i + 1, point_id, e->what, e->source, class_,
+                e->kind, e->entity, e->metric, put_stats[e->stat], e->unit, forms[e->form], e->value, e->tolerance,
+                e->trend, e->against, outcome))
             return false;
     }
     return true;
@@ -250,15 +257,15 @@ bool study_store_put_point(struct study_store *s, int64_t study_id, int64_t poin
 
     if (!put_find_point(s, point_id, hash, &found))
         return false;
-    if (!put_begin(s))
+    if (!study_store_begin(s))
         return false;
     if (found)
-        return put_end(s, put_expects(s, point_id, plan));
-    return put_end(s,
-                   put_row(s, "INSERT INTO point VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "iitttiit", point_id,
+        return study_store_end(s, put_expects(s, point_id, plan));
+    return study_store_end(
+        s, study_store_row(s, "INSERT INTO point VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "iitttiit", point_id,
                            study_id, hash, design ? design->name : "", design && design->summary ? design->summary : "",
                            (int64_t)position, (int64_t)plan->feasible, plan->feasible || !plan->why ? "" : plan->why) &&
-                       put_factors(s, point_id, plan->study) && put_bom(s, point_id, plan) &&
-                       put_expects(s, point_id, plan) && (!plan->feasible || study_store_put_plan(s, point_id, plan)) &&
-                       (!design || !plan->feasible || put_cost(s, point_id, cost)));
+               put_factors(s, point_id, plan->study) && put_bom(s, point_id, plan) && put_expects(s, point_id, plan) &&
+               (!plan->feasible || study_store_put_plan(s, point_id, plan)) &&
+               (!design || !plan->feasible || put_cost(s, point_id, cost)));
 }

@@ -97,7 +97,8 @@ SELECT study, design, baseline, factors, entity, kind, metric, unit, stat, n,
 -- What is bought for a design, and what it costs.
 CREATE VIEW v_bom AS
 SELECT p.study, p.design, p.factors, b.component, b.item, b.description, b.quantity, b.unit_usd,
-       b.quantity * b.unit_usd AS usd, b.quantity * b.watts AS watts, b.quantity * b.rack_units AS rack_units, b.source
+       (b.quantity - b.owned) * b.unit_usd AS usd, b.quantity * b.watts AS watts,
+       b.quantity * b.rack_units AS rack_units, b.source, b.owned
   FROM bom AS b JOIN v_point AS p USING (point_id)
  ORDER BY p.point_id, b.component, b.item;
 
@@ -105,6 +106,42 @@ CREATE VIEW v_cost AS
 SELECT p.study, p.design, p.factors, c.name, c.unit, CAST(printf('%.9g', c.value) AS REAL) AS value
   FROM cost AS c JOIN v_point AS p USING (point_id)
  ORDER BY p.point_id, c.rowid;
+
+-- The cost of a design year by year; of growth, what is bought when.
+CREATE VIEW v_cost_year AS
+SELECT p.study, p.design, p.factors, y.year, y.capex_usd, y.energy_usd, y.space_usd, y.admin_usd, y.maintenance_usd,
+       y.residual_usd, y.factor, y.total_usd, y.book_usd
+  FROM cost_year AS y JOIN v_point AS p USING (point_id)
+ ORDER BY p.point_id, y.year;
+
+CREATE VIEW v_growth AS
+SELECT p.study, p.design, p.factors, g.year, g.vms, g.servers, g.usd, g.total_usd, g.bought
+  FROM growth AS g JOIN v_point AS p USING (point_id)
+ ORDER BY p.point_id, g.year;
+
+-- What uncertain prices do to the difference between the two cheapest designs.
+CREATE VIEW v_tornado AS
+SELECT p.study, p.design, a.design AS against, p.factors, t.name, t.p10, t.p50, t.p90, t.low_usd, t.high_usd,
+       t.median_usd, abs(t.high_usd - t.low_usd) AS swing_usd
+  FROM tornado AS t JOIN v_point AS p USING (point_id) JOIN point AS a ON a.point_id = t.against_id
+ ORDER BY p.point_id, swing_usd DESC, t.name;
+
+-- Where the cheapest design changes; a curve on which it never does has one row without x, design_from is the cheapest.
+CREATE VIEW v_breakeven AS
+SELECT c.curve_id, c.what, c.unit, c.now, c.low, c.high, x.x, coalesce(f.design, '') AS design_from,
+       coalesce(t.design, '') AS design_to
+  FROM (SELECT curve_id, what, unit, now, min(x) AS low, max(x) AS high FROM curve GROUP BY curve_id) AS c
+  LEFT JOIN crossing AS x USING (curve_id)
+  LEFT JOIN point AS f ON f.point_id = CASE WHEN x.x IS NOT NULL THEN x.from_id
+       ELSE (SELECT y.point_id FROM curve AS y WHERE y.curve_id = c.curve_id AND y.x = c.low
+              ORDER BY y.total_usd IS NULL, y.total_usd LIMIT 1) END
+  LEFT JOIN point AS t ON t.point_id = x.to_id
+ ORDER BY c.curve_id, x.number;
+
+CREATE VIEW v_curve AS
+SELECT p.study, p.design, c.curve_id, c.what, c.unit, c.now, c.x, c.total_usd
+  FROM curve AS c JOIN v_point AS p USING (point_id)
+ ORDER BY c.curve_id, p.point_id, c.x;
 
 -- What each service level applies to: the entity and metric of a point. Not for readers: v_level is made of it.
 CREATE VIEW v_level_entity AS
@@ -360,3 +397,37 @@ SELECT p.study, p.design, p.factors, e.path AS entity, e.kind, m.name AS metric,
   JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
  WHERE r.outcome IN ('ok', 'unstable')
  GROUP BY s.entity_id, s.metric_id, s.t ORDER BY p.point_id, e.kind, e.path, m.name, s.t;
+
+-- Designs that meet every service level. Not for readers: v_risk is made of it.
+CREATE VIEW v_good AS
+SELECT p.point_id FROM v_point AS p JOIN v_level AS l USING (study, design, factors)
+ GROUP BY p.point_id HAVING min(coalesce(l.met, 0)) = 1;
+
+-- Total cost where prices are uncertain. cheapest: the probability that no other design costs less; cheapest_good: the
+-- same among the designs that meet every level, NULL for the others. In each order of the designs the first of them is.
+CREATE VIEW v_risk AS
+WITH g AS MATERIALIZED (SELECT point_id FROM v_good),
+     first AS (SELECT ranking_id, samples, min(place) AS place FROM ranking WHERE point_id IN g GROUP BY ranking_id),
+     good AS (SELECT r.point_id, sum(first.samples) AS samples
+                FROM first JOIN ranking AS r USING (ranking_id, place) GROUP BY r.point_id)
+SELECT p.study, p.design, p.factors, r.samples, c.value AS planned, r.mean, r.sd, r.p05, r.p50, r.p95, r.cheapest,
+       CASE WHEN r.point_id IN g THEN coalesce(good.samples, 0) * 1.0 / r.samples END AS cheapest_good, r.point_id
+  FROM risk AS r JOIN v_point AS p USING (point_id)
+  JOIN cost AS c ON c.point_id = r.point_id AND c.name = 'total_usd'
+  LEFT JOIN good ON good.point_id = r.point_id
+ ORDER BY p.point_id;
+
+-- What a delivered Gb/s costs: the total over the goodput of all workloads of the VMs, mean over the ok runs.
+CREATE VIEW v_delivered AS
+SELECT p.study, p.design, p.factors, CAST(printf('%.6g', d.bps) AS REAL) AS goodput_bps, t.value AS total_usd,
+       t.value / (d.bps / 1e9) AS per_gbps_usd, i.value AS per_installed_usd, p.point_id
+  FROM (SELECT point_id, avg(bps) AS bps
+          FROM (SELECT r.point_id, r.run_id, sum(s.mean) AS bps
+                  FROM summary AS s JOIN run AS r USING (run_id) JOIN metric AS m USING (metric_id)
+                  JOIN entity AS e USING (entity_id)
+                 WHERE r.outcome = 'ok' AND m.name = 'goodput_total' AND e.kind = 'vms' GROUP BY r.run_id)
+         GROUP BY point_id) AS d
+  JOIN v_point AS p USING (point_id)
+  JOIN cost AS t ON t.point_id = p.point_id AND t.name = 'total_usd'
+  LEFT JOIN cost AS i ON i.point_id = p.point_id AND i.name = 'per_installed_usd'
+ WHERE d.bps > 0 ORDER BY p.point_id;

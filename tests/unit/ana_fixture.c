@@ -73,7 +73,7 @@ static void put_design(sqlite3 *db, int point, const struct ana_fixture_design *
         "INSERT INTO cost VALUES (%d, 'total_usd', 'USD', %.12g), (%d, 'capex_usd', 'USD', %.12g), "
         "(%d, 'cables', '1', 7)",
         point, d->total_usd, point, d->total_usd / 2, point);
-    put(db, "INSERT INTO bom VALUES (%d, 'server', 'srv', 'a server', 3, %.12g, 200, 2, '[S1]')", point,
+    put(db, "INSERT INTO bom VALUES (%d, 'server', 'srv', 'a server', 3, %.12g, 200, 2, '[S1]', 0)", point,
         d->total_usd / 6);
 }
 
