@@ -110,6 +110,13 @@ double draft_price_usd(const struct draft *d, const struct scn_item *item);
 bool draft_sold(const struct draft *d, const struct scn_item *item);
 const char *draft_not_sold(struct draft *d, const struct scn_item *item);
 
+/* What a card runs at in a slot: the older generation of the two and the fewer lanes (PCI Express Base 2.2). NULL:
+ * neither is said. */
+const struct vio_link_type *draft_pcie(const struct vio_link_type *slot, const struct vio_link_type *card);
+
+/* Whether it stands in a chassis of blades: then what leads to it is no cable. */
+bool draft_in_chassis(const struct scn_item *edge);
+
 /* Whether an operating system has a driver; yes if either is not said. */
 bool draft_has_driver(const struct scn_item *item, const char *os);
 

@@ -106,28 +106,27 @@ static const struct vio_link_type *fit_link(const char *name)
     return name ? vio_link_find(name) : NULL;
 }
 
-/* The lot for a card among those of its kind that have a slot left: the slowest that is fast enough, else the fastest.
- * Returns an index over slots and mezzanines together. */
+/* The lot for a card among those of its kind that have a slot left: the slowest in which the card runs as fast as it
+ * can, else the one in which it runs fastest. Returns an index over slots and mezzanines together. */
 static uint32_t fit_slot_lot(const struct fit *f, const struct draft_card *card, const struct scn_lot *const *lot,
                              const uint32_t *left, uint32_t lots)
 {
     const struct vio_link_type *want = fit_link(card->item->slot_link);
-    uint64_t want_bps = want ? want->rate_bps : 0, best_bps = 0;
+    uint64_t best_bps = 0, best_slot_bps = 0;
     uint32_t best = DRAFT_NONE;
 
     for (uint32_t i = 0; i < lots; i++) {
-        const struct vio_link_type *link = fit_link(lot[i]->what);
-        uint64_t bps = link ? link->rate_bps : UINT64_MAX;
+        const struct vio_link_type *link = fit_link(lot[i]->what), *runs = draft_pcie(link, want);
+        uint64_t bps = want && runs ? runs->rate_bps : 1, slot_bps = link ? link->rate_bps : UINT64_MAX;
         int form = i < f->model->slots.n ? SCN_CARD : SCN_MEZZANINE;
-        bool enough = bps >= want_bps, better;
 
         if (left[i] == 0 || f->kind[card->kind].form != form ||
-            (f->kind[card->kind].rate_bps && (!link || f->kind[card->kind].rate_bps != bps)))
+            (f->kind[card->kind].link && f->kind[card->kind].link != link))
             continue;
-        better = best_bps >= want_bps ? enough && bps < best_bps : bps > best_bps;
-        if (best == DRAFT_NONE || better) {
+        if (best == DRAFT_NONE || bps > best_bps || (bps == best_bps && slot_bps < best_slot_bps)) {
             best = i;
             best_bps = bps;
+            best_slot_bps = slot_bps;
         }
     }
     SIM_ASSERT(best != DRAFT_NONE);

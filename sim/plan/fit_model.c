@@ -54,18 +54,18 @@ static void fit_adapters(struct draft *d, const struct draft_group *g, uint32_t 
     }
 }
 
-static void fit_add_kind(struct fit *f, int form, uint64_t rate_bps, uint32_t count)
+static void fit_add_kind(struct fit *f, int form, const struct vio_link_type *link, uint32_t count)
 {
     uint32_t k = 0;
 
-    while (k < f->problem.kinds && (f->kind[k].form != form || f->kind[k].rate_bps != rate_bps))
+    while (k < f->problem.kinds && (f->kind[k].form != form || f->kind[k].link != link))
         k++;
     if (k == f->problem.kinds)
-        f->kind[f->problem.kinds++] = (struct fit_kind){.form = form, .rate_bps = rate_bps};
+        f->kind[f->problem.kinds++] = (struct fit_kind){.form = form, .link = link};
     f->problem.slots[k] += count;
 }
 
-/* Kinds of slots: by form, and by speed where a slot that is too narrow is refused. */
+/* Kinds of slots: by form, and by lanes and generation where a slot that is too narrow is refused. */
 static void fit_kinds(const struct draft *d, struct fit *f)
 {
     const struct scn_lots *lots[] = {&f->model->slots, &f->model->mezzanines};
@@ -74,7 +74,7 @@ static void fit_kinds(const struct draft *d, struct fit *f)
         for (uint32_t i = 0; i < lots[form]->n; i++) {
             const struct vio_link_type *link = vio_link_find(lots[form]->lot[i].what);
 
-            fit_add_kind(f, form == 0 ? SCN_CARD : SCN_MEZZANINE, d->design->refuse_narrow && link ? link->rate_bps : 0,
+            fit_add_kind(f, form == 0 ? SCN_CARD : SCN_MEZZANINE, d->design->refuse_narrow ? link : NULL,
                          lots[form]->lot[i].count);
         }
     }
@@ -88,7 +88,7 @@ static uint32_t fit_kinds_of(const struct fit *f, const struct scn_item *item)
 
     for (uint32_t k = 0; k < f->problem.kinds; k++) {
         bool form = item->form == SCN_ANY_SLOT || item->form == f->kind[k].form;
-        bool wide = !want || f->kind[k].rate_bps == 0 || want->rate_bps <= f->kind[k].rate_bps;
+        bool wide = !want || !f->kind[k].link || draft_pcie(f->kind[k].link, want) == want;
 
         kinds |= (uint32_t)(form && wide) << k;
     }
@@ -170,6 +170,9 @@ bool fit_add_chassis(struct draft *d, const struct draft_group *g, struct fit *f
 
         if (g->wiring[c].need == 0)
             continue;
+        io_bays += (g->wiring[c].need + f->model->bays - 1) / f->model->bays;
+        if (draft_in_chassis(scn_catalogue_find(&d->study->catalogue, con->edge)))
+            continue; /* the edge is in the I/O bays itself */
         f->io_module[c] = fit_io_module(d, chassis, con->link);
         if (!f->io_module[c]) {
             f->why = sim_arena_printf(&d->scratch, "%s has no I/O module that brings out %s ports of %s", chassis->item,
@@ -178,7 +181,6 @@ bool fit_add_chassis(struct draft *d, const struct draft_group *g, struct fit *f
         }
         f->io_modules[c] = (g->wiring[c].need + f->model->bays - 1) / f->model->bays;
         usd += f->io_modules[c] * draft_price_usd(d, f->io_module[c]);
-        io_bays += f->io_modules[c];
     }
     if (io_bays > chassis->io_bays) {
         f->why =

@@ -23,8 +23,8 @@ struct fit {
     uint32_t *io_modules;              /* of it, by connection */
     struct fit_problem problem;
     struct fit_kind {
-        int form;          /* enum scn_card */
-        uint64_t rate_bps; /* of the slots; 0 = any, as a card in a slot too narrow only runs slower */
+        int form;                         /* enum scn_card */
+        const struct vio_link_type *link; /* of the slots; NULL = any, as a card in a slot too narrow runs slower */
     } kind[FIT_KINDS_MAX];
     struct fit_usable *usable; /* by connection */
     struct fit_part *part;     /* by connection */

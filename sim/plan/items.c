@@ -3,6 +3,7 @@
  * sim/plan/items.c - what the plan asks of catalogue items: price with all that comes with them, years of sale,
  * drivers; and the bill they are written on.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/plan/draft.h"
@@ -30,6 +31,26 @@ const char *draft_not_sold(struct draft *d, const struct scn_item *item)
     if (item->year_from)
         return sim_arena_printf(&d->scratch, "sold from %u, not in %u", item->year_from, d->study->year);
     return sim_arena_printf(&d->scratch, "sold until %u, not in %u", item->year_to, d->study->year);
+}
+
+const struct vio_link_type *draft_pcie(const struct vio_link_type *slot, const struct vio_link_type *card)
+{
+    unsigned slot_gen, slot_lanes, card_gen, card_lanes;
+    char type[32];
+
+    if (!slot || !card)
+        return slot ? slot : card;
+    if (sscanf(slot->type, "pcie-gen%u-x%u", &slot_gen, &slot_lanes) != 2 ||
+        sscanf(card->type, "pcie-gen%u-x%u", &card_gen, &card_lanes) != 2)
+        return card->rate_bps < slot->rate_bps ? card : slot;
+    snprintf(type, sizeof type, "pcie-gen%u-x%u", slot_gen < card_gen ? slot_gen : card_gen,
+             slot_lanes < card_lanes ? slot_lanes : card_lanes);
+    return vio_link_find(type);
+}
+
+bool draft_in_chassis(const struct scn_item *edge)
+{
+    return edge && edge->chassis && *edge->chassis;
 }
 
 bool draft_has_driver(const struct scn_item *item, const char *os)

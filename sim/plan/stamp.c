@@ -4,16 +4,6 @@
  */
 #include "sim/plan/draft.h"
 
-/* The slower of the slot and what the card needs. */
-static const struct vio_link_type *stamp_pcie(const struct vio_link_type *slot, const struct scn_item *card)
-{
-    const struct vio_link_type *want = card->slot_link ? vio_link_find(card->slot_link) : NULL;
-
-    if (!slot || !want)
-        return slot ? slot : want;
-    return want->rate_bps < slot->rate_bps ? want : slot;
-}
-
 /* The edge at which the next server port of a side ends, and the number of the port there. */
 static uint32_t stamp_edge(struct draft_edges *e, int side, uint32_t *port)
 {
@@ -31,6 +21,11 @@ static bool stamp_choose(struct draft *d, const struct scn_connection *con, uint
     double need_m = con->length_m;
 
     *length_m = con->length_m;
+    if (draft_in_chassis(b->item)) {
+        *item = NULL;
+        *length_m = 0;
+        return true;
+    }
     if (con->cable) {
         *item = scn_catalogue_find(&d->study->catalogue, con->cable);
         return true;
@@ -58,7 +53,7 @@ static bool stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c
     if (!stamp_choose(d, con, node, edge, &item, &length_m))
         return false;
     draft_buy(p, "cable", item, 1);
-    p->server_cables++;
+    p->server_cables += item != NULL;
     draft_cable(p, (struct plan_cable){.a = node,
                                        .b = edge,
                                        .a_port = port->name,
@@ -79,11 +74,13 @@ static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32
     uint32_t slot0 = draft_slot(d->p, (struct plan_slot){.node = node, .name = "lom"});
 
     for (uint32_t i = 0; i < g->cards; i++) {
-        struct plan_slot slot = {.node = node,
-                                 .item = g->card[i].item,
-                                 .name = g->card[i].name,
-                                 .slot = g->card[i].slot,
-                                 .pcie = stamp_pcie(g->card[i].slot_link, g->card[i].item)};
+        struct plan_slot slot = {
+            .node = node,
+            .item = g->card[i].item,
+            .name = g->card[i].name,
+            .slot = g->card[i].slot,
+            .pcie = draft_pcie(g->card[i].slot_link,
+                               vio_link_find(g->card[i].item->slot_link ? g->card[i].item->slot_link : ""))};
 
         if (slot.pcie)
             slot.tx = draft_slot_egress(d, &d->design->connection[g->card[i].connection], slot.pcie);
