@@ -3,10 +3,24 @@
  * sim/plan/items.c - what the plan asks of catalogue items: price with all that comes with them, years of sale,
  * drivers; and the bill they are written on.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/plan/draft.h"
+
+/* What has to be bought of an item of which every server has one: less the more of them are owned. */
+static double items_to_buy(const struct draft *d, const struct scn_item *item)
+{
+    double servers = 0;
+
+    for (size_t g = 0; d->study->n_owned && g < d->study->server_groups; g++)
+        servers += d->study->servers[g].count;
+    for (size_t i = 0; i < d->study->n_owned; i++)
+        if (d->study->owned[i].item == item)
+            return servers > 0 ? fmax(0, 1 - d->study->owned[i].quantity / servers) : 1;
+    return 1;
+}
 
 double draft_price_usd(const struct draft *d, const struct scn_item *item)
 {
@@ -14,7 +28,7 @@ double draft_price_usd(const struct draft *d, const struct scn_item *item)
 
     for (uint32_t i = 0; i < item->with.n; i++)
         usd += item->with.lot[i].count * scn_catalogue_find(&d->study->catalogue, item->with.lot[i].what)->price_usd;
-    return usd;
+    return usd * items_to_buy(d, item);
 }
 
 bool draft_sold(const struct draft *d, const struct scn_item *item)

@@ -116,6 +116,30 @@ Test(test_money, what_is_owned_is_not_bought)
     plan_study_destroy(st);
 }
 
+/* The dedicated design takes srv-1u with nic-2 and hba-2: 5000 + 100 + 1800. Who owns two srv-2u takes those, with
+ * hba-2 alone, and buys no server and no nic-2: 32640 - 10000 - 200 = 22440. Who owns one of two: half of 7000 + 1800
+ * is less than 6900 still, one is bought: 22440 + 7000. */
+Test(test_money, what_is_owned_is_preferred)
+{
+    struct scn_study *st = plan_study_create(2);
+    struct scn_owned owned = {plan_study_item(st, "srv-2u"), 2};
+
+    st->owned = &owned;
+    for (size_t n = 0; n < 3; n++) {
+        struct plan *p;
+        struct plan_cost c;
+
+        st->n_owned = n > 0;
+        owned.quantity = n == 1 ? 2 : 1;
+        p = plan_create(st, &st->design[STUDY_DEDICATED]);
+        plan_cost(p, &c);
+        cr_expect_str_eq(p->server_item, n ? "srv-2u" : "srv-1u");
+        cr_expect_float_eq(c.capex_usd, n == 0 ? 32640 : n == 1 ? 22440 : 29440, 1e-9, "%zu: %g", n, c.capex_usd);
+        plan_destroy(p);
+    }
+    plan_study_destroy(st);
+}
+
 /* Capex 36840, kept at 10 % after four years in a straight line, over 2.5 years at 10 %. Book value after y years:
  * 36840 x (1 - 0.9 y / 4): 28551 after one, 20262 after two, 16117.5 after two and a half. Opex: energy 774.384, space
  * 960, administration 600 a year, together 2334.384. The third row is half a year. Sale: 3684.
