@@ -42,6 +42,6 @@ struct plan_breakeven {
 void plan_breakeven_init(struct plan_breakeven *b, const struct plan *const *plan, size_t plans, uint32_t servers);
 void plan_breakeven_fini(struct plan_breakeven *b);
 
-enum { PLAN_BREAKEVEN_SERVERS = 200 };
+enum { PLAN_BREAKEVEN_SERVERS = 120 };
 
 #endif

@@ -354,7 +354,7 @@ Test(test_cli, money_is_stored_and_reported)
         cr_expect_float_eq(cli_ask(db, "SELECT sum(cheapest) FROM v_risk"), 1, 1e-9);
         cr_expect_eq(cli_ask(db, "SELECT count(*) FROM v_tornado"),
                      cli_ask(db, "SELECT count(DISTINCT name) FROM v_tornado"));
-        cr_expect_eq(cli_ask(db, "SELECT count(*) FROM v_curve WHERE what = 'servers'"), 800);
+        cr_expect_eq(cli_ask(db, "SELECT count(*) FROM v_curve WHERE what = 'servers'"), 480);
         cr_expect_eq(cli_ask(db, "SELECT count(*) FROM v_breakeven WHERE design_from = ''"), 0);
     }
     snprintf(words, sizeof words, "report %s -o %s/report", db, dir);
