@@ -21,6 +21,7 @@ enum {                        /* packet flags */
        VIO_PACKET_ECN = 2,    /* congestion experienced */
        VIO_PACKET_ECE = 8,    /* acknowledgement: marks have arrived (TCP's ECN-echo) */
        VIO_PACKET_CWR = 32,   /* TCP: the window was cut because of them */
+       VIO_PACKET_CARRY = 64, /* TCP: data that carry an acknowledgement of the other direction */
        VIO_PACKET_LAST = 4,   /* last of its message or sequence */
        VIO_PACKET_FIRST = 16, /* first of its message or sequence */
        VIO_PACKET_TRAIL = 128 /* `trail` is set */
@@ -44,6 +45,8 @@ struct vio_packet {                       /* what every hop touches fills the fi
     uint64_t seq;            /* transport's: first byte, or frame number */
     uint64_t ack;            /* transport's: next byte expected, or operation */
     void *io;                /* transport's: the I/O or message it belongs to */
+    uint64_t carried_ack;    /* TCP, with CARRY: next byte expected of the other direction ... */
+    sim_time carried_echo;   /* ... and the timestamp it echoes */
     struct vio_trail *trail; /* where its time goes, see models/trail.h */
 };
 

@@ -88,6 +88,7 @@ struct vio_tcp {
     const struct vio_tcp_config *config; /* of the type of `cc`: its own parameters follow */
     const struct vio_tcp_cc *cc;
     const struct vio_path *data_path, *ack_path;
+    struct vio_tcp *reverse; /* the other direction, whose acknowledgements data of this one carry; NULL = none */
     struct vio_tcp_counts *counts;
     sim_counter *delivered_B; /* stream bytes that have arrived in order */
     /* A message has arrived in full, with the segment that `trail` tells of (or NULL); it may send again. */
@@ -124,8 +125,8 @@ struct vio_tcp {
     bool ce;          /* marks are echoed: RFC 3168 until the sender has cut, RFC 8257 as the last segment was */
 };
 
-/* Set up one direction of `f`. `t` is zeroed but for counts, delivered_B and deliver, which the caller has set.
- * `config` outlives the world. */
+/* Set up one direction of `f`. `t` is zeroed but for reverse, counts, delivered_B and deliver, which the caller has
+ * set. `config` outlives the world. */
 void vio_tcp_init(struct vio_tcp *t, struct vio_flow *f, enum vio_way way, const struct vio_tcp_cc *cc,
                   const struct vio_tcp_config *config);
 /* Put a message into the stream; it is the stream's until `deliver`. */

@@ -13,9 +13,13 @@ struct vio_tcp_hole { /* bytes received out of order */
 
 /* tcp_send.c */
 void vio_tcp_receive_ack(struct vio_tcp *t, struct vio_packet *p);
+/* An acknowledgement has come, on its own or carried by data: the latter is never a duplicate, RFC 5681 2. */
+void vio_tcp_acknowledged(struct vio_tcp *t, uint64_t ack, sim_time echo_ps, bool marked, bool carried);
 
 /* tcp_receive.c */
 void vio_tcp_receive_data(struct vio_tcp *t, struct vio_packet *p);
+/* Let data of the other direction, about to be launched, carry the acknowledgement that is due, if one is. */
+void vio_tcp_carry_ack(struct vio_tcp *t, struct vio_packet *p);
 sim_event_fn vio_tcp_ack_timer_fired;
 
 #endif

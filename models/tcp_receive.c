@@ -2,9 +2,9 @@
 /*
  * models/tcp_receive.c - the receiving half of a TCP stream: reassembly, delivery, acknowledgements.
  *
- * Acknowledgements are cumulative and travel on their own, never on data. Every second full segment is acknowledged, or
- * what has come after a delay; at once what arrives out of order, fills a hole or was there before.
- * Source: RFC 1122 4.2.3.2, RFC 5681 4.2, RFC 7323
+ * Acknowledgements are cumulative. They travel on their own, or on data of the other direction if the flow has one.
+ * Every second full segment is acknowledged, or what has come after a delay; at once what arrives out of order, fills a
+ * hole or was there before. Source: RFC 1122 4.2.3.2, RFC 5681 4.2, RFC 7323
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +28,16 @@ static void tcp_ack_now(struct vio_tcp *t)
     t->unacked_segments = 0;
     sim_cancel(&f->world->sim, &t->ack_timer);
     vio_packet_launch(f->world, p);
+}
+
+void vio_tcp_carry_ack(struct vio_tcp *t, struct vio_packet *p)
+{
+    p->flags |= VIO_PACKET_CARRY | (t->ce ? VIO_PACKET_ECE : 0);
+    p->carried_ack = t->rcv_nxt;
+    p->carried_echo = t->echo_ps;
+    t->echo_set = false;
+    t->unacked_segments = 0;
+    sim_cancel(&t->flow->world->sim, &t->ack_timer);
 }
 
 void vio_tcp_ack_timer_fired(struct sim *sim, struct sim_event *ev)
@@ -116,6 +126,8 @@ void vio_tcp_receive_data(struct vio_tcp *t, struct vio_packet *p)
     bool gap = t->aheads > 0 || from > t->rcv_nxt, full = p->ack == t->mss_B;
     struct vio_trail *trail;
 
+    if (p->flags & VIO_PACKET_CARRY)
+        vio_tcp_acknowledged(t->reverse, p->carried_ack, p->carried_echo, p->flags & VIO_PACKET_ECE, true);
     if (t->ecn)
         tcp_note_mark(t, p->flags);
     if (!t->echo_set) { /* RFC 7323 4.3: the segment that the last acknowledgement did not cover */

@@ -117,6 +117,8 @@ static void tcp_segment(struct vio_tcp *t, uint64_t seq, uint32_t payload_B)
     }
     if (seq + payload_B > t->max_sent)
         t->max_sent = seq + payload_B;
+    if (t->reverse && t->reverse->echo_set)
+        vio_tcp_carry_ack(t->reverse, p);
     vio_packet_launch(f->world, p);
 }
 
@@ -258,19 +260,24 @@ static void tcp_new_ack(struct vio_tcp *t, uint64_t ack, bool marked)
     tcp_push(t);
 }
 
-void vio_tcp_receive_ack(struct vio_tcp *t, struct vio_packet *p)
+void vio_tcp_acknowledged(struct vio_tcp *t, uint64_t ack, sim_time echo_ps, bool marked, bool carried)
 {
-    uint64_t ack = p->ack;
-    sim_time echo_ps = (sim_time)p->seq;
-    bool marked = p->flags & VIO_PACKET_ECE;
-
-    vio_packet_give(t->flow->world, p);
     if (ack > t->una) {
         tcp_rtt_sample(t, t->config, sim_now(&t->flow->world->sim) - echo_ps);
         tcp_new_ack(t, ack, marked);
-    } else if (ack == t->una && t->nxt > t->una) {
+    } else if (ack == t->una && t->nxt > t->una && !carried) {
         tcp_duplicate_ack(t);
     }
+}
+
+void vio_tcp_receive_ack(struct vio_tcp *t, struct vio_packet *p)
+{
+    const uint64_t ack = p->ack;
+    const sim_time echo_ps = (sim_time)p->seq;
+    const bool marked = p->flags & VIO_PACKET_ECE;
+
+    vio_packet_give(t->flow->world, p);
+    vio_tcp_acknowledged(t, ack, echo_ps, marked, false);
 }
 
 static void tcp_timer_fired(struct sim *sim, struct sim_event *ev)

@@ -22,6 +22,7 @@ const char *vio_workload_latency_name(const struct vio_workload_type *type)
 {
     switch (type->shape) {
     case VIO_SHAPE_ROUND_TRIP:
+    case VIO_SHAPE_FAN_IN:
         return "response_time";
     case VIO_SHAPE_BLOCK:
         return "io_latency";

@@ -20,6 +20,7 @@ enum vio_shape {
     VIO_SHAPE_SEND,       /* flow[k]: home -> peer, k < n */
     VIO_SHAPE_ROUND_TRIP, /* flow[2k]: peer -> home (request), flow[2k+1]: home -> peer (response), k < n */
     VIO_SHAPE_BLOCK,      /* flow[0]: storage flow home -> array */
+    VIO_SHAPE_FAN_IN,     /* flow[2k]: home -> server k (request), flow[2k+1]: server k -> home, k < n * servers */
     VIO_SHAPE_BACKUP      /* flow[0]: storage flow home -> array; flow[1..n]: home -> peer */
 };
 

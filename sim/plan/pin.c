@@ -200,6 +200,7 @@ static bool pin_flow(struct draft *d, const struct pin_instance *in)
     f.group = sim_arena_printf(&p->arena, "%s/%s", owner, wl->name);
     f.home = pin_endpoint(d, in->g, in->server, in->vm, in->number, wl->adapter);
     f.peer = wl->peer >= 0 ? pin_peer(d, in, wl->peer, wl->adapter) : pin_neighbour(d, in);
+    f.peers = wl->type->shape == VIO_SHAPE_FAN_IN;
     if (f.peer == DRAFT_NONE)
         return draft_fail(d, "%s: nobody at the other end of its network: %s", f.path,
                           wl->peer >= 0 ? d->study->peer[wl->peer].name

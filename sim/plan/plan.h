@@ -82,6 +82,7 @@ struct plan_flow_set {        /* a workload instance and its endpoints */
     const char *path, *group; /* "hosts03/db1/oltp", "db/oltp" */
     const struct scn_workload *workload;
     uint32_t home, peer;          /* endpoints; BLOCK: peer is the array's */
+    uint32_t peers;               /* FAN_IN: so many endpoints from `peer` on are the servers; else 0 */
     int32_t san_home, san_peer;   /* BACKUP; else -1 */
     const struct sim_dist *start; /* topology flows: ps to wait before beginning, drawn per replication; or NULL */
 };

@@ -26,6 +26,8 @@ uint32_t plan_streams(const struct plan_flow_set *fs)
     switch (fs->workload->type->shape) {
     case VIO_SHAPE_ROUND_TRIP:
         return 2 * stream_connections(fs);
+    case VIO_SHAPE_FAN_IN:
+        return 2 * fs->peers * stream_connections(fs);
     case VIO_SHAPE_BLOCK:
         return 1;
     case VIO_SHAPE_BACKUP:
@@ -51,6 +53,10 @@ struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set 
         s.from = fs->peer;
         s.to = fs->home;
         s.offered_bps = 0;
+    }
+    if (shape == VIO_SHAPE_FAN_IN) {
+        s.from = k % 2 ? fs->peer + k / 2 % fs->peers : fs->home;
+        s.to = k % 2 ? fs->home : fs->peer + k / 2 % fs->peers;
     }
     if (shape == VIO_SHAPE_BACKUP && k == 0) { /* what it reads */
         s.from = (uint32_t)fs->san_home;

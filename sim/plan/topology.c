@@ -121,6 +121,24 @@ static uint32_t topology_peer(const struct scn_topo_flow *f, const uint32_t *per
     }
 }
 
+/* Every client `to` asks all the servers `from`. */
+static bool topology_fan_in(struct draft *d, const struct scn_topo_flow *f, const uint32_t *first)
+{
+    const struct scn_topo_node *from = &d->study->topology->node[f->from], *to = &d->study->topology->node[f->to];
+
+    for (uint32_t i = 0; i < to->count; i++)
+        draft_flow(d->p, (struct plan_flow_set){.path = sim_arena_printf(&d->p->arena, "%s/%u", f->name, i),
+                                                .group = f->name,
+                                                .workload = &f->workload,
+                                                .home = first[f->to] + i,
+                                                .peer = first[f->from],
+                                                .peers = from->count,
+                                                .san_home = -1,
+                                                .san_peer = -1,
+                                                .start = &f->start});
+    return f->from != f->to || draft_fail(d, "flow %s: %s would ask itself", f->name, from->name);
+}
+
 static bool topology_flow(struct draft *d, const struct scn_topo_flow *f, const uint32_t *first)
 {
     struct plan *p = d->p;
@@ -160,7 +178,8 @@ bool draft_plan_topology(struct draft *d)
         if (!topology_link(d, &t->link[i], first))
             return false;
     for (size_t i = 0; i < t->flows; i++)
-        if (!topology_flow(d, &t->flow[i], first))
+        if (!(t->flow[i].workload.type->shape == VIO_SHAPE_FAN_IN ? topology_fan_in : topology_flow)(d, &t->flow[i],
+                                                                                                     first))
             return false;
     return true;
 }

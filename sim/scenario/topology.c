@@ -300,14 +300,17 @@ static void flow_check_ends(struct scn_at at, const struct scn_topo_flow *f)
     const struct scn_topo_node *from = &at.c->study->topology->node[f->from];
     const struct scn_topo_node *to = &at.c->study->topology->node[f->to];
     const bool storage = f->workload.type->shape == VIO_SHAPE_BLOCK;
+    const bool fan_in = f->workload.type->shape == VIO_SHAPE_FAN_IN;
 
-    if (f->pair == SCN_PAIR_ONE_TO_ONE && from->count != to->count)
+    if (fan_in)
+        scn_warn_idle(at, "pair", "every 'to' of a fan-in asks all of 'from'");
+    if (!fan_in && f->pair == SCN_PAIR_ONE_TO_ONE && from->count != to->count)
         scn_error(at, "pairs %u '%s' with %u '%s' one to one; the counts have to agree", from->count, from->name,
                   to->count, to->name);
-    if (f->pair == SCN_PAIR_PERMUTATION && from->count != to->count)
+    if (!fan_in && f->pair == SCN_PAIR_PERMUTATION && from->count != to->count)
         scn_error(at, "a permutation needs as many '%s' (%u) as '%s' (%u)", from->name, from->count, to->name,
                   to->count);
-    if (f->pair == SCN_PAIR_DIV && (from->count - 1) / f->divisor >= to->count)
+    if (!fan_in && f->pair == SCN_PAIR_DIV && (from->count - 1) / f->divisor >= to->count)
         scn_error(at, "the last '%s' would go to %s[%u], but there are %u", from->name, to->name,
                   (from->count - 1) / f->divisor, to->count);
     if (from->node && from->node->role == VIO_ROLE_TRANSIT)
@@ -317,8 +320,9 @@ static void flow_check_ends(struct scn_at at, const struct scn_topo_flow *f)
         scn_error(scn_at_key(at, "to"), "a %s workload needs storage at the other end; '%s' is %s %s",
                   f->workload.type->type, to->name, scn_article(to->node->type), to->node->type);
     if (to->node && !storage && to->node->role != VIO_ROLE_ENDPOINT)
-        scn_error(scn_at_key(at, "to"), "a %s workload needs an endpoint at the other end; '%s' is %s %s",
-                  f->workload.type->type, to->name, scn_article(to->node->type), to->node->type);
+        scn_error(scn_at_key(at, "to"), "%s %s workload needs an endpoint at the other end; '%s' is %s %s",
+                  scn_article(f->workload.type->type), f->workload.type->type, to->name, scn_article(to->node->type),
+                  to->node->type);
 }
 
 static void flow_name(struct scn_at at, struct scn_topo_flow *f, size_t index)

@@ -28,7 +28,7 @@ static const struct scn_field workload_fields[] = {
     {"to", SCN_FREE, NULL, false, "as peer", "the same as peer"},
     {"from", SCN_FREE, NULL, false, "storage, SAN or vHBA", "backups: where the data are read; default: the only SAN"},
     {"transport", SCN_FREE, NULL, false, "type of transport, or {type: ..., parameters}",
-     "default tcp-newreno, for I/O fcp"},
+     "default tcp-newreno; for I/O fcp, on Ethernet networks iscsi"},
     {"streams", SCN_FREE, NULL, false, "whole number", "the same as connections"},
     {"profile", SCN_ONE, &scn_section_pace, false, NULL, "its rate over time, as a factor"},
     {"while", SCN_FREE, NULL, false, "mapping of workloads to factors",
@@ -131,6 +131,38 @@ static bool workload_is_cut_off(const struct scn_check *c, const struct scn_vm *
     return false;
 }
 
+/* Whether `vm` reaches storage over Ethernet and has no vHBA. */
+static bool workload_on_lan(const struct scn_study *s, const struct scn_vm *vm)
+{
+    bool reaches = false;
+
+    for (size_t a = 0; a < vm->adapters; a++) {
+        if (s->network[vm->adapter[a].network].kind == SCN_FC)
+            return false;
+        for (size_t i = 0; i < s->peers; i++)
+            for (size_t n = 0; s->peer[i].storage && n < s->peer[i].networks; n++)
+                reaches = reaches || s->peer[i].network[n] == vm->adapter[a].network;
+    }
+    return reaches;
+}
+
+/* The kind of network that a workload needs. Block I/O goes over FC unless its transport or the lack of a vHBA says
+ * otherwise. */
+static int workload_kind(struct scn_at at, const struct vio_workload_type *type, const struct scn_vm *vm)
+{
+    struct scn_at value = scn_at_key(at, "transport");
+    const struct vio_transport_type *transport;
+
+    if (type->shape != VIO_SHAPE_BLOCK)
+        return SCN_ETHERNET;
+    if (value.node && value.node->kind == SCN_MAP)
+        value = scn_at_key(value, "type");
+    if (!value.node)
+        return workload_on_lan(at.c->study, vm) ? SCN_ETHERNET : SCN_FC;
+    transport = value.node->kind == SCN_SCALAR ? vio_transport_find(value.node->text) : NULL;
+    return transport && transport->storage && transport->proto != VIO_PROTO_FC ? SCN_ETHERNET : SCN_FC;
+}
+
 bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_section *section, struct scn_workload *out)
 {
     const struct vio_workload_type *type;
@@ -152,10 +184,9 @@ bool scn_read_workload(struct scn_at at, struct scn_vm *vm, const struct scn_sec
         return false;
     }
     SIM_ASSERT(type->config_size >= sizeof(struct vio_workload_common));
-    adapter =
-        workload_is_cut_off(at.c, vm)
-            ? -1
-            : scn_workload_adapter(scn_at_key(at, "on"), vm, type->shape == VIO_SHAPE_BLOCK ? SCN_FC : SCN_ETHERNET);
+    adapter = workload_is_cut_off(at.c, vm)
+                  ? -1
+                  : scn_workload_adapter(scn_at_key(at, "on"), vm, workload_kind(at, type, vm));
 
     kind = adapter >= 0 ? at.c->study->network[vm->adapter[adapter].network].kind : -1;
     fine = scn_read_load(at, section, type, kind, out);

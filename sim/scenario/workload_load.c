@@ -10,10 +10,10 @@ static const char *workload_proto_name(int kind)
 }
 
 /* The transport's type; `at` stands at the workload. */
-static const struct vio_transport_type *transport_type(struct scn_at at, bool storage)
+static const struct vio_transport_type *transport_type(struct scn_at at, bool storage, int network_kind)
 {
     struct scn_at value = scn_at_key(at, "transport"), type = value;
-    const char *text = storage ? "fcp" : "tcp-newreno";
+    const char *text = !storage ? "tcp-newreno" : network_kind == SCN_ETHERNET ? "iscsi" : "fcp";
     size_t i;
 
     if (value.node && value.node->kind == SCN_MAP) {
@@ -63,7 +63,7 @@ bool scn_read_load(struct scn_at at, const struct scn_section *section, const st
                    int network_kind, struct scn_workload *out)
 {
     const bool storage = type->shape == VIO_SHAPE_BLOCK;
-    const struct vio_transport_type *transport = transport_type(at, storage);
+    const struct vio_transport_type *transport = transport_type(at, storage, network_kind);
 
     const size_t before = at.c->doc->diags->errors;
     const char *wrong;

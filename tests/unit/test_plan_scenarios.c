@@ -176,3 +176,30 @@ Test(test_plan_scenarios, adapters_of_the_catalogue_draw_what_was_measured)
     cr_expect_float_eq(2 * nic->watts + 2 * hba->watts, 24, 0.5);
     scn_points_fini(&points);
 }
+
+/* Block I/O over Ethernet in two designs: iSCSI by default where there is no vHBA, NFS by name. Every workload
+ * completes I/Os, none fails, and the time of each is accounted for (asserted on completion, `attribution`). */
+Test(test_plan_scenarios, storage_over_ethernet)
+{
+    static const char *const transports[] = {"iscsi", "nfs", "iscsi", "tcp-newreno"};
+    struct scn_points points;
+
+    load("tests/scenario/good/ip_storage.yaml", &points);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_str_eq(points.study[0]->vm[0].workload[i].transport->type, transports[i]);
+    for (size_t i = 0; i < points.study[0]->designs; i++) {
+        struct plan *p = plan_create(points.study[0], &points.study[0]->design[i]);
+        struct vio_world *w;
+        struct vio_end end;
+
+        cr_assert(p->feasible, "%s", p->why);
+        w = plan_build(p, 1, 0);
+        vio_world_run(w, 0, 500 * SIM_MS, NULL, NULL, &end);
+        cr_expect_eq(end.outcome, VIO_OUTCOME_OK, "%s", end.why);
+        for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+            cr_expect(wl->m.completed > 0 && wl->m.failed == 0, "%s", wl->path);
+        vio_world_destroy(w);
+        plan_destroy(p);
+    }
+    scn_points_fini(&points);
+}
