@@ -112,7 +112,6 @@ static void whole_density(struct plan_breakeven *b)
 struct price { /* of a curve: what moves, and two designs whose difference is sought */
     const struct plan_breakeven *b;
     struct plan_scene scene;
-    struct plan_cost *cost; /* by plan, for their counts */
     struct scn_uncertain moved;
     double per_x; /* draw = x * per_x */
     size_t from, to;
@@ -121,6 +120,7 @@ struct price { /* of a curve: what moves, and two designs whose difference is so
 static double price_total(struct price *m, size_t p, double x)
 {
     struct plan_prices prices;
+    struct plan_cost cost;
 
     plan_scene_reset(&m->scene);
     for (size_t i = 0; i < m->moved.targets; i++)
@@ -128,8 +128,9 @@ static double price_total(struct price *m, size_t p, double x)
             m->scene.item[m->moved.target[i].index] = m->scene.study->catalogue.item[m->moved.target[i].index];
     plan_scene_move(&m->scene, &m->moved, x * m->per_x);
     prices = plan_scene_prices(&m->scene, m->b->plan[p]);
-    plan_price(m->b->plan[p], &prices, &m->cost[p]);
-    return m->cost[p].total_usd;
+    cost = m->b->cost[p]; /* for its counts */
+    plan_price(m->b->plan[p], &prices, &cost);
+    return cost.total_usd;
 }
 
 static double price_difference(double x, void *arg)
@@ -197,9 +198,6 @@ static void price_curve(struct plan_breakeven *b, const char *what, const char *
     struct plan_curve *c = curve_add(b, what, unit, now, PRICE_POINTS);
 
     plan_scene_init(&m.scene, b->plan[0]->study);
-    m.cost = sim_alloc(b->plans, sizeof *m.cost);
-    for (size_t p = 0; p < b->plans; p++)
-        plan_cost(b->plan[p], &m.cost[p]);
     for (size_t i = 0; i < c->n; i++) {
         c->x[i] = now * PRICE_TIMES * (double)i / (PRICE_POINTS - 1);
         for (size_t p = 0; p < b->plans; p++)
@@ -208,7 +206,6 @@ static void price_curve(struct plan_breakeven *b, const char *what, const char *
     for (size_t i = 1; i < c->n; i++)
         price_cross(&m, c, c->x[i - 1], c->x[i], curve_cheapest(c->total + i - 1, b->plans, c->n),
                     curve_cheapest(c->total + i, b->plans, c->n), CROSSING_DEPTH);
-    free(m.cost);
     plan_scene_fini(&m.scene);
 }
 
@@ -246,6 +243,9 @@ void plan_breakeven_init(struct plan_breakeven *b, const struct plan *const *pla
     const struct scn_study *st = plan[0]->study;
 
     *b = (struct plan_breakeven){.plan = plan, .plans = plans};
+    b->cost = sim_alloc(plans, sizeof *b->cost);
+    for (size_t p = 0; p < plans; p++)
+        plan_cost(plan[p], &b->cost[p]);
     whole_servers(b, servers);
     whole_density(b);
     price_edges(b);
@@ -267,4 +267,5 @@ void plan_breakeven_fini(struct plan_breakeven *b)
         free(b->curve[i].crossing);
     }
     free(b->curve);
+    free(b->cost);
 }

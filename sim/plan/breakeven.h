@@ -31,6 +31,7 @@ struct plan_curve {
 struct plan_breakeven {
     const struct plan *const *plan; /* borrowed */
     size_t plans;
+    struct plan_cost *cost;   /* heap; by plan */
     struct plan_curve *curve; /* heap */
     size_t curves, capacity;
 };

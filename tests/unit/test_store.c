@@ -420,6 +420,16 @@ Test(test_store, examples_of_the_readme_work)
         store_latencies(&f, 1, k, 5, 100 + 2 * k, STUDY_OK);
         store_latencies(&f, 2, k, 5, 110 + k, STUDY_OK);
     }
+    cr_assert_eq(
+        sqlite3_exec(f.store.db,
+                     "INSERT INTO cost_year VALUES (1, 0, 1, 900, 0, 0, 0, 0, 0, 900, 900);"
+                     "INSERT INTO risk VALUES (1, 10, 900, 10, 890, 900, 910, 0.7);"
+                     "INSERT INTO ranking VALUES (1, 1, 1, 7), (1, 2, 2, 7);"
+                     "INSERT INTO tornado VALUES (1, 2, 'energy', 0.9, 1, 1.1, 80, 120, 100);"
+                     "INSERT INTO curve VALUES (1, 1, 'servers', '1', 2, 1, 10), (1, 2, 'servers', '1', 2, 1, 9);"
+                     "INSERT INTO crossing VALUES (1, 1, 2, 2, 1);",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
     while (fgets(line, sizeof(line), file)) {
         if (strcmp(line, "```sql\n") == 0) {
             inside = true;
