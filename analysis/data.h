@@ -142,6 +142,7 @@ struct ana_cause { /* the bottleneck of a workload */
     size_t point;
     const char *entity, *kind, *resource, *part;
     double share, waiting; /* waiting at the kind, and everywhere, of the mean latency */
+    bool unstable;         /* some of the runs were: a queue only grew */
 };
 
 struct ana_bucket {

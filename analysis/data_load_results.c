@@ -137,7 +137,7 @@ static void load_shares(struct ana_loader *l)
     sqlite3_finalize(s);
     t->causes = ana_load_count(l, "v_cause JOIN point USING (point_id) WHERE study_id = ?1");
     t->cause = sim_arena_alloc(l->arena, t->causes + 1, sizeof *t->cause);
-    s = ana_load_of_study(l, "SELECT point_id, workload, kind, resource, part, share, waiting FROM v_cause "
+    s = ana_load_of_study(l, "SELECT point_id, workload, kind, resource, part, share, waiting, unstable FROM v_cause "
                              "JOIN point USING (point_id) WHERE study_id = ?1");
     for (size_t i = 0; i < t->causes && ana_load_step(l, s); i++)
         t->cause[i] = (struct ana_cause){ana_load_point(t, sqlite3_column_int64(s, 0), i ? t->cause[i - 1].point : 0),
@@ -146,7 +146,8 @@ static void load_shares(struct ana_loader *l)
                                          ana_load_text(l, s, 3),
                                          ana_load_text(l, s, 4),
                                          sqlite3_column_double(s, 5),
-                                         sqlite3_column_double(s, 6)};
+                                         sqlite3_column_double(s, 6),
+                                         sqlite3_column_int64(s, 7) > 0};
     sqlite3_finalize(s);
 }
 

@@ -199,8 +199,8 @@ static void bottleneck_table(struct ana_context *c)
         ana_cell_text(c->doc, t, "%s", cause->entity);
         ana_cell_number(c->doc, t, latency_of(c->study, cause), "s");
         ana_cell_number(c->doc, t, cause->waiting, "%");
-        ana_cell_text(c->doc, t, "%s%s", none ? "none" : kind_find(cause->kind)->name,
-                      stall && !none ? ", stalled" : "");
+        ana_cell_text(c->doc, t, "%s%s%s", none ? "none" : kind_find(cause->kind)->name,
+                      stall && !none ? ", stalled" : "", cause->unstable ? " (unstable)" : "");
         ana_cell_text(c->doc, t, "%s", cause->resource);
         ana_cell_number(c->doc, t, cause->share, "%");
         ana_cell_text(c->doc, t, "%s", cure_of(cause));
@@ -225,10 +225,12 @@ void ana_section_bottleneck(struct ana_context *c)
         return;
     ana_doc_section(c->doc, "bottleneck", "Where the time goes");
     ana_doc_text(
-        c->doc, "Every request is followed from issue to completion, and each picosecond of it has a place: waiting "
-                "behind others, stalled because credit or pause forbade sending, sending its own bytes, service, and "
-                "distance. The parts sum to the latency. A wait upstream is often the shadow of a queue further on, so "
-                "queues are named first, then stalls, then the transport's window or queue depth.");
+        c->doc,
+        "Every request is followed from issue to completion, and each picosecond of it has a place: waiting "
+        "behind others, stalled because credit or pause forbade sending, sending its own bytes, service, and "
+        "distance. The parts sum to the latency. A wait upstream is often the shadow of a queue further on, so "
+        "queues are named first, then stalls, then the transport's window or queue depth. Unstable: in some runs a "
+        "queue only grew, and its part depends on how long they were.");
     bottleneck_table(c);
     for (size_t i = 0; i < c->study->shares; i++)
         if (c->study->point[c->study->share[i].point].combo == 0 && !share_seen(c, i))

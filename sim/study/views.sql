@@ -257,7 +257,7 @@ SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metr
   FROM v_expect_value AS v JOIN v_point AS p USING (point_id)
  ORDER BY v.expectation_id;
 
--- Mean time of a request by workload, place and part, of each ok run. Not for readers: v_bottleneck is made of it.
+-- Mean time of a request by workload, place and part, of each ok or unstable run. Not for readers: v_bottleneck is made of it.
 CREATE VIEW v_part AS
 SELECT r.point_id, b.run_id, b.entity_id, b.place_id, t.part,
        CASE t.part WHEN 'wait' THEN b.wait WHEN 'stall' THEN b.stall WHEN 'transfer' THEN b.transfer
@@ -265,19 +265,22 @@ SELECT r.point_id, b.run_id, b.entity_id, b.place_id, t.part,
   FROM bottleneck AS b JOIN run AS r USING (run_id)
   CROSS JOIN (SELECT 'wait' AS part UNION ALL SELECT 'stall' UNION ALL SELECT 'transfer' UNION ALL SELECT 'service'
               UNION ALL SELECT 'travel') AS t
- WHERE r.outcome = 'ok';
+ WHERE r.outcome IN ('ok', 'unstable');
 
 -- Where the time of a request goes: by workload of a VM class, place and part. The means of a workload sum to its mean
--- latency, the shares to 1. A place that is among '(others)' in some runs counts there as 0 by itself.
+-- latency, the shares to 1. A place that is among '(others)' in some runs counts there as 0 by itself. `unstable` of the n
+-- runs were: where a queue only grows is where the time goes, but its mean depends on how long the run was.
 CREATE VIEW v_bottleneck AS
 SELECT p.study, p.design, p.factors, e.path AS workload, l.kind, l.path AS resource, x.part, a.n,
        CAST(printf('%.6g', x.sum / a.n) AS REAL) AS mean,
        CASE WHEN a.n > 1 THEN CAST(printf('%.3g', q.t * sqrt(max(x.squares - x.sum * x.sum / a.n, 0) / (a.n - 1) / a.n))
             AS REAL) END AS half_width,
-       CAST(printf('%.6g', x.sum / a.sum) AS REAL) AS share
+       CAST(printf('%.6g', x.sum / a.sum) AS REAL) AS share, a.unstable
   FROM (SELECT point_id, entity_id, place_id, part, sum(s) AS sum, sum(s * s) AS squares FROM v_part
          GROUP BY entity_id, place_id, part HAVING sum(s) > 0) AS x
-  JOIN (SELECT entity_id, count(DISTINCT run_id) AS n, sum(s) AS sum FROM v_part GROUP BY entity_id) AS a
+  JOIN (SELECT v.entity_id, count(DISTINCT v.run_id) AS n, sum(v.s) AS sum,
+               count(DISTINCT CASE r.outcome WHEN 'unstable' THEN r.run_id END) AS unstable
+          FROM v_part AS v JOIN run AS r USING (run_id) GROUP BY v.entity_id) AS a
        USING (entity_id)
   JOIN v_point AS p USING (point_id) JOIN entity AS e USING (entity_id) JOIN place AS l USING (place_id)
   LEFT JOIN t_quantile AS q ON q.df = min(a.n - 1, 200)
@@ -293,7 +296,7 @@ SELECT *, CASE WHEN kind = 'transport' THEN 3 WHEN kind_stall > kind_wait THEN 2
                sum(x.wait) OVER k AS kind_wait, sum(x.stall) OVER k AS kind_stall
           FROM (SELECT r.point_id, b.entity_id, b.place_id, sum(wait) AS wait, sum(stall) AS stall,
                        sum(wait + stall + transfer + service + travel) AS total
-                  FROM bottleneck AS b JOIN run AS r USING (run_id) WHERE r.outcome = 'ok'
+                  FROM bottleneck AS b JOIN run AS r USING (run_id) WHERE r.outcome IN ('ok', 'unstable')
                  GROUP BY b.entity_id, b.place_id) AS x JOIN place AS l USING (place_id)
         WINDOW k AS (PARTITION BY x.entity_id, l.kind))
 WINDOW w AS (PARTITION BY entity_id);
@@ -305,7 +308,8 @@ CREATE VIEW v_cause AS
 SELECT p.study, p.design, p.factors, e.path AS workload, c.kind, c.path AS resource,
        CASE c.rank WHEN 2 THEN 'stall' ELSE 'wait' END AS part,
        CAST(printf('%.4g', c.kind_sum / c.latency) AS REAL) AS share,
-       CAST(printf('%.4g', c.waiting / c.latency) AS REAL) AS waiting, c.point_id
+       CAST(printf('%.4g', c.waiting / c.latency) AS REAL) AS waiting,
+       (SELECT count(*) FROM run AS r WHERE r.point_id = c.point_id AND r.outcome = 'unstable') AS unstable, c.point_id
   FROM (SELECT *, row_number() OVER (PARTITION BY entity_id
                                      ORDER BY kind_sum < 0.1 * waiting, rank, kind_sum DESC, kind, path = '(others)',
                                               wait + stall DESC, path) AS place
