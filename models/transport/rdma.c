@@ -57,7 +57,7 @@ static const struct sim_param rdma_params[] = {
      "work requests in flight; further ones wait", "V4 [S96]"},
     {"reads", SIM_PARAM_COUNT, offsetof(struct rdma_config, reads), "16", "1", "255",
      "reads in flight: what the responder keeps for them", "assumption A-120; IBA vol. 1 cl. 9.4.4"},
-    {"message_time", SIM_PARAM_TIME, offsetof(struct rdma_config, message_ps), "183.4ns", "0s", "1ms",
+    {"message_time", SIM_PARAM_TIME, offsetof(struct rdma_config, message_ps), "183.4ns", "1ns", "1ms",
      "the engine's time to start a message: caps the message rate of the queue pair",
      "V4 [S96]: 5.45 million a second"},
     {"engine_rate", SIM_PARAM_RATE, offsetof(struct rdma_config, engine_bps), "0bps", NULL, NULL,

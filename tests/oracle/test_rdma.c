@@ -76,7 +76,7 @@ static const struct {
     /* Bytes through the engine: 2048 B at 16 Gb/s = 1 024 000 ps. */
     {"an engine that handles bytes", "engine_rate=16Gbps", "message=2048B total=2048B",
      ENGINE + 1024000 + FETCH + 2092 * PER_B + WAY},
-    {"nothing but wire", "message_time=0s fetch=0s", "message=2048B total=2048B", 2092 * PER_B + WAY},
+    {"little but wire", "message_time=1ns fetch=0s", "message=2048B total=2048B", 1000 + 2092 * PER_B + WAY},
 };
 
 Test(test_rdma, one_message)
@@ -111,6 +111,8 @@ static const struct {
     {"the engine (V4: 5.45 million a second)", "", "message=64B ahead=64", 1e12 / 183400},
     {"the engine and its bytes: 512 B at 239 Gb/s = 17.138 ns (V7)", "message_time=242.5ns engine_rate=239Gbps",
      "message=512B ahead=64", 1e12 / (242500 + 512 * 8e3 / 239)},
+    {"an engine of bytes: 512 at 8 Gb/s = 512 ns", "message_time=1ns engine_rate=8Gbps", "message=512B ahead=64",
+     1e12 / 513000},
     {"the link: 1068 B", "message_time=1ns", "message=1KiB ahead=64", 1e12 / (1068 * 250)},
     {"a window of one", "outstanding=1", "message=64B ahead=64", 1e12 / 1291542},
     {"a window of four", "outstanding=4", "message=64B ahead=64", 4e12 / 1291542},
@@ -141,7 +143,7 @@ Test(test_rdma, a_slower_adapter_is_seen)
 {
     cr_expect_not(rdma_holds(rdma_rate("message_time=187.1ns", "message=64B ahead=64"), 1e12 / 183400));
     cr_expect_not(
-        rdma_holds(rdma_rate("engine_rate=234.2Gbps message_time=0s", "message=4KiB ahead=64 "), 239e9 / 8 / 4096));
+        rdma_holds(rdma_rate("message_time=1ns engine_rate=7.84Gbps", "message=512B ahead=64"), 1e12 / 513000));
     cr_expect_not(
         rdma_holds(rdma_rate("operation=read reads=1 fetch=683.4ns", "message=64B ahead=64"), 1e12 / 1888400));
     cr_expect_neq(rdma_one("inline_rate=6.86Gbps", "message=64B total=64B"), rdma_messages[0].ps);
