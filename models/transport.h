@@ -64,6 +64,7 @@ struct vio_flow {
     const struct vio_path *there, *back;
     const void *config;        /* of the transport */
     struct vio_target *target; /* storage flows */
+    struct vio_flow *onward;   /* flows of work on a processor: where its messages go next; or NULL */
     uint32_t mtu_B;            /* largest IP packet on both paths */
     uint8_t tc;
     const struct vio_vnic *vnic;         /* the virtual adapter it belongs to, in both directions; NULL = none */

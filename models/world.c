@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "models/egress_private.h"
+#include "models/processor.h"
 #include "models/transport.h"
 #include "models/workload.h"
 #include "sim/kernel/assert.h"
@@ -44,6 +45,7 @@ struct vio_world *vio_world_create(uint64_t seed, uint32_t replication)
     w->flow_tail = &w->flows;
     w->workload_tail = &w->workloads;
     w->target_tail = &w->targets;
+    w->processor_tail = &w->processors;
     return w;
 }
 
@@ -108,6 +110,8 @@ static void world_reset(struct vio_world *w)
     }
     for (struct vio_target *t = w->targets; t; t = t->next)
         sim_metrics_reset(t->metrics, t, now);
+    for (struct vio_processor *p = w->processors; p; p = p->next)
+        p->compute_ps = 0;
 }
 
 /* Run to until_ps, stopping for the observer on the way. */

@@ -21,6 +21,7 @@ struct vio_egress;
 struct vio_flow;
 struct vio_workload;
 struct vio_target;
+struct vio_processor;
 struct vio_world;
 
 struct vio_crossing { /* packets that came to an endpoint of another network, and the first of them */
@@ -55,10 +56,12 @@ struct vio_world {
     struct vio_flow *flows;
     struct vio_workload *workloads;
     struct vio_target *targets;
+    struct vio_processor *processors;
     struct vio_egress **egress_tail;
     struct vio_flow **flow_tail;
     struct vio_workload **workload_tail;
     struct vio_target **target_tail;
+    struct vio_processor **processor_tail;
 };
 
 /* An empty world; streams are keyed by (seed, replication, path, purpose). Owns: the caller, until vio_world_destroy().

@@ -12,11 +12,11 @@
 #include <stdio.h>
 
 #include "sim/kernel/assert.h"
+#include "sim/plan/processors.h"
 #include "sim/plan/qos.h"
 #include "sim/plan/route.h"
 
 enum {
-    BUILD_CPU_QUEUE_PKTS = 4096, /* receive and transmit rings of the software switch */
     BUILD_CAP_QUEUE_PKTS = 1000, /* queue of a capped vNIC, Linux txqueuelen */
     BUILD_PATH_MAX = 256
 };
@@ -29,11 +29,10 @@ struct build {
     struct plan_routes routes;
     struct vio_egress **up, **down;         /* per cable */
     struct vio_egress **pcie_tx, **pcie_rx; /* per slot; NULL: not a bottleneck */
-    struct vio_egress ***core;              /* per node that is a server: its processing stages */
-    struct vio_egress **own_core;           /* per endpoint of a server with pass-through */
-    struct vio_egress **cap_tx, **cap_rx;   /* per endpoint; NULL: not capped */
-    struct vio_target **target;             /* per node */
-    struct vio_buffer **buffer;             /* per node; NULL: its ports share none */
+    struct plan_processors processors;
+    struct vio_egress **cap_tx, **cap_rx; /* per endpoint; NULL: not capped */
+    struct vio_target **target;           /* per node */
+    struct vio_buffer **buffer;           /* per node; NULL: its ports share none */
 };
 
 static void *build_array(struct build *b, size_t n)
@@ -115,48 +114,6 @@ static void build_slots(struct build *b)
     }
 }
 
-static struct vio_egress *build_core(struct build *b, const char *name, double cycles_per_packet, double cycles_per_B)
-{
-    double clock_hz = b->plan->study->host.clock_hz;
-    struct vio_egress_config c;
-
-    vio_egress_defaults(&c, vio_link_find("cpu"));
-    c.resource = VIO_RESOURCE_CPU;
-    c.rate_bps = vio_link_rate_of_cycles(clock_hz, cycles_per_B);
-    c.fixed_ps = (sim_time)(cycles_per_packet / clock_hz * (double)SIM_S + 0.5);
-    c.limit_pkts = BUILD_CPU_QUEUE_PKTS;
-    return vio_egress_create(b->world, name, &c);
-}
-
-/* Software switch: `io_cores` per server serve all its vNICs. Pass-through: each vNIC has a core of its guest's. */
-static void build_processors(struct build *b)
-{
-    const struct plan *p = b->plan;
-    const struct scn_host *h = &p->study->host;
-    char name[BUILD_PATH_MAX];
-
-    if (!p->design)
-        return;
-    for (size_t i = 0; i < p->nodes; i++) {
-        if (p->node[i].tier != PLAN_SERVER || !p->design->software_switch)
-            continue;
-        b->core[i] = build_array(b, h->io_cores);
-        for (uint32_t k = 0; k < h->io_cores; k++) {
-            snprintf(name, sizeof name, "%s/cpu%u", p->node[i].path, k);
-            b->core[i][k] = build_core(b, name, h->switch_cycles_per_packet, h->switch_cycles_per_B);
-        }
-    }
-    for (size_t i = 0; i < p->endpoints; i++) {
-        const struct plan_endpoint *ep = &p->endpoint[i];
-
-        if (p->node[ep->node].tier != PLAN_SERVER || p->design->software_switch ||
-            p->study->network[ep->network].kind != SCN_ETHERNET)
-            continue;
-        snprintf(name, sizeof name, "%s/cpu", ep->path);
-        b->own_core[i] = build_core(b, name, h->direct_cycles_per_packet, h->direct_cycles_per_B);
-    }
-}
-
 static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint *ep, const char *way)
 {
     struct vio_egress_config c;
@@ -201,16 +158,6 @@ static void build_targets(struct build *b)
             b->target[i] = p->node[i].node->target_create(b->world, p->node[i].path, p->node[i].config);
 }
 
-/* The processing stage an endpoint's network packets pass in its server, or NULL. */
-static struct vio_egress *build_core_of(const struct build *b, uint32_t endpoint)
-{
-    uint32_t node = b->plan->endpoint[endpoint].node;
-
-    if (b->core[node])
-        return b->core[node][endpoint % b->plan->study->host.io_cores];
-    return b->own_core[endpoint];
-}
-
 /* The network of an endpoint as its packets' tag; 0 = hand-written topologies have none. */
 static uint8_t build_segment(const struct plan *p, const struct plan_endpoint *ep)
 {
@@ -241,7 +188,7 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */
     if (b->cap_tx[from] && !plan_qos_polices(p, src))
         hop[n++] = b->cap_tx[from];
-    if (proto == VIO_PROTO_IP && (core = build_core_of(b, from)))
+    if ((core = plan_processor_of(&b->processors, from, proto)))
         hop[n++] = core;
     if (src->cable >= 0 && p->cable[src->cable].slot >= 0 && b->pcie_tx[p->cable[src->cable].slot])
         hop[n++] = b->pcie_tx[p->cable[src->cable].slot];
@@ -254,7 +201,7 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     }
     if (dst->cable >= 0 && p->cable[dst->cable].slot >= 0 && b->pcie_rx[p->cable[dst->cable].slot])
         hop[n++] = b->pcie_rx[p->cable[dst->cable].slot];
-    if (proto == VIO_PROTO_IP && (core = build_core_of(b, to)))
+    if ((core = plan_processor_of(&b->processors, to, proto)))
         hop[n++] = core;
     if (b->cap_rx[to] && !plan_qos_polices(p, dst))
         hop[n++] = b->cap_rx[to];
@@ -290,7 +237,7 @@ static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *
     flow = vio_flow_create(b->world, name, st.transport, st.config, build_path(b, st.from, st.to, proto, st.hash),
                            build_path(b, st.to, st.from, proto, st.hash), (uint8_t)st.tc, target);
     flow->vnic = build_vnic(b, st.from, st.to);
-    return flow;
+    return target ? plan_processor_driver(&b->processors, st.from, flow) : flow;
 }
 
 static void build_workload(struct build *b, const struct plan_flow_set *fs)
@@ -324,8 +271,6 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     b.down = build_array(&b, p->cables);
     b.pcie_tx = build_array(&b, p->slots);
     b.pcie_rx = build_array(&b, p->slots);
-    b.core = build_array(&b, p->nodes);
-    b.own_core = build_array(&b, p->endpoints);
     b.cap_tx = build_array(&b, p->endpoints);
     b.cap_rx = build_array(&b, p->endpoints);
     b.target = build_array(&b, p->nodes);
@@ -334,11 +279,12 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     build_segment_names(&b);
     build_cables(&b);
     build_slots(&b);
-    build_processors(&b);
+    plan_processors_init(&b.processors, p, w);
     build_caps(&b);
     build_targets(&b);
     for (size_t i = 0; i < p->flows; i++)
         build_workload(&b, &p->flow[i]);
+    plan_processors_compute(&b.processors);
     plan_routes_fini(&b.routes);
     return w;
 }

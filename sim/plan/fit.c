@@ -15,10 +15,11 @@
 #include "sim/kernel/assert.h"
 #include "sim/plan/fit_model.h"
 
-/* Cores that the VMs of one server and its software switch use. */
+/* Cores that the VMs of one server use, and those set aside for its software switch. */
 static double fit_cores(const struct draft *d, const struct draft_group *g)
 {
-    double cores = d->design->software_switch ? d->study->host.io_cores : 0;
+    const struct scn_host *h = &d->study->host;
+    double cores = d->design->software_switch && h->sharing == SCN_SET_ASIDE ? h->io_cores : 0;
 
     for (size_t i = 0; i < g->servers->places; i++) {
         const struct scn_vm *vm = &d->study->vm[g->servers->place[i].vm];
@@ -37,7 +38,7 @@ static void fit_try(struct draft *d, const struct draft_group *g, const struct s
         f->why = draft_not_sold(d, model);
         return;
     }
-    if (model->cores && cores > model->cores) {
+    if (cores > model->cores && (model->cores || d->study->host.sharing == SCN_SHARED)) {
         f->why = sim_arena_printf(&d->scratch, "%.1f cores needed, %u offered", cores, model->cores);
         return;
     }

@@ -21,6 +21,7 @@ struct design_plain {
     const char *summary;
     int narrow;     /* 0 = slower, 1 = refuse */
     int hypervisor; /* 0 = software switch, 1 = pass-through */
+    int storage;    /* 0 = HBA, 1 = software */
     double admin_h, change_h;
 };
 
@@ -32,6 +33,8 @@ static const struct sim_param design_params[] = {
     {"narrow_slots", SIM_PARAM_CHOICE, offsetof(struct design_plain, narrow), "slower", "slower|refuse", NULL,
      "a card in a slot with fewer lanes or of an older generation than it needs: runs slower, or is not put there",
      "design choice"},
+    {"storage", SIM_PARAM_CHOICE, offsetof(struct design_plain, storage), "hba", "hba|software", NULL,
+     "who makes and takes storage packets: an HBA or CNA, or the processor (software FCoE)", "design choice"},
     {"admin_per_port", SIM_PARAM_HOURS_PER_YEAR, offsetof(struct design_plain, admin_h), "1 h/year", NULL, NULL,
      "administration of each server-side port", "assumption A-034"},
     {"admin_per_change", SIM_PARAM_HOURS, offsetof(struct design_plain, change_h), "0.5 h", NULL, NULL,
@@ -335,6 +338,7 @@ static void design_read(struct scn_at at, const char *name, bool selected, struc
     d->summary = plain.summary;
     d->refuse_narrow = plain.narrow == 1;
     d->software_switch = plain.hypervisor == 0;
+    d->storage_software = plain.storage == 1;
     d->admin_h_per_port_year = plain.admin_h;
     d->admin_h_per_change = plain.change_h;
     if (!scn_is_map(list))

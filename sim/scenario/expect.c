@@ -65,6 +65,7 @@ static const struct expect_metric {
      {"disk_wait", SIM_DIM_TIME, "s"},       {"controller_wait", SIM_DIM_TIME, "s"},
      {"goodput", SIM_DIM_RATE, "bit/s"},     {"goodput_total", SIM_DIM_RATE, "bit/s"},
      {"throughput", SIM_DIM_RATE, "bit/s"},  {"utilisation", SIM_DIM_FRACTION, "1"},
+     {"cpu", SIM_DIM_FRACTION, "1"},         {"cpu_io", SIM_DIM_FRACTION, "1"},
      {"stall", SIM_DIM_FRACTION, "1"},       {"failed", SIM_DIM_FRACTION, "1"},
      {"issued", SIM_DIM_FREQUENCY, "1/s"},   {"completed", SIM_DIM_FREQUENCY, "1/s"},
      {"failures", SIM_DIM_FREQUENCY, "1/s"}, {"packets", SIM_DIM_FREQUENCY, "1/s"},

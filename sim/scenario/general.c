@@ -85,12 +85,23 @@ static const struct sim_param host_params[] = {
      "assumption A-020"},
     {"switch_cycles_per_packet", SIM_PARAM_NUMBER, HOST(switch_cycles_per_packet), "4000", "0", "1000000",
      "software switch: cycles per packet", "assumption A-020"},
-    {"switch_cycles_per_byte", SIM_PARAM_NUMBER, HOST(switch_cycles_per_B), "2", "0", "1000",
+    {"switch_cycles_per_byte", SIM_PARAM_NUMBER, HOST(switch_cycles_per_B), "2", "0.1", "1000",
      "software switch: cycles per byte", "assumption A-020"},
     {"direct_cycles_per_packet", SIM_PARAM_NUMBER, HOST(direct_cycles_per_packet), "1000", "0", "1000000",
      "pass-through: cycles per packet left to the guest's driver", "assumption A-090"},
-    {"direct_cycles_per_byte", SIM_PARAM_NUMBER, HOST(direct_cycles_per_B), "0.5", "0", "1000",
+    {"direct_cycles_per_byte", SIM_PARAM_NUMBER, HOST(direct_cycles_per_B), "0.5", "0.1", "1000",
      "pass-through: cycles per byte", "assumption A-090"},
+    {"storage_cycles_per_io", SIM_PARAM_NUMBER, HOST(storage_cycles_per_io), "40000", "0", "10000000",
+     "cycles of the storage driver per I/O, before its command goes out", "assumption A-215: 14 us of 10-25 us"},
+    {"cores", SIM_PARAM_CHOICE, HOST(sharing), "set-aside", "set-aside|shared", NULL,
+     "set-aside: io_cores handle I/O and nothing else, VMs compute on the rest; shared: I/O and computation meet on "
+     "all "
+     "cores of the server, I/O is spread over the first io_cores",
+     "design choice"},
+    {"burst", SIM_PARAM_DIST_TIME, HOST(burst), "1ms", NULL, NULL,
+     "cores: shared: what a VM's processor computes between two waits", "assumption A-216"},
+    {"slice", SIM_PARAM_TIME, HOST(slice_ps), "50us", "1us", "10ms",
+     "cores: shared: longest time that computation keeps I/O, or another VM, waiting", "assumption A-217"},
     {0}};
 
 static const struct sim_param cost_params[] = {
@@ -312,6 +323,26 @@ static void general_exchange(struct scn_check *c)
     }
 }
 
+static void general_host(struct scn_check *c)
+{
+    struct scn_at at = scn_at_key(scn_at_root(c), "host");
+    const struct scn_host *h = &c->study->host;
+
+    general_mapping(c, "host", &scn_section_host, &c->study->host);
+    if (h->sharing == SCN_SET_ASIDE) {
+        scn_warn_idle(at, "burst", "only `cores: shared` simulates what VMs compute");
+        scn_warn_idle(at, "slice", "only `cores: shared` simulates what VMs compute");
+        return;
+    }
+    if (c->study->classes >= VIO_CLASSES)
+        scn_error(scn_at_key(at, "cores"),
+                  "shared cores keep a class for computation: at most %d traffic classes, there "
+                  "are %zu",
+                  VIO_CLASSES - 1, c->study->classes);
+    if (sim_dist_mean(&h->burst) <= 0)
+        scn_error(scn_at_key(at, "burst"), "a burst of computation takes time; its mean is 0");
+}
+
 void scn_read_general(struct scn_check *c)
 {
     struct scn_at root = scn_at_root(c);
@@ -325,7 +356,7 @@ void scn_read_general(struct scn_check *c)
     general_replications(c);
     general_networks(c);
     general_classes(c);
-    general_mapping(c, "host", &scn_section_host, &c->study->host);
+    general_host(c);
     general_mapping(c, "cost", &scn_section_cost, &c->study->cost);
     general_exchange(c);
 }

@@ -16,7 +16,7 @@ struct series_plain {
 };
 static const struct sim_param pattern_params[] = {
     {"kind", SIM_PARAM_TEXT, offsetof(struct series_plain, kind), "vms", NULL, NULL,
-     "of the entities: vms, link, stage, array or transport", "design choice"},
+     "of the entities: vms, link, stage, array, host or transport", "design choice"},
     {"entity", SIM_PARAM_TEXT, offsetof(struct series_plain, entity), "*", NULL, NULL,
      "path in the results, with * and ?: db/oltp, hosts01/*, *>array1*", "design choice"},
     {"metric", SIM_PARAM_TEXT, offsetof(struct series_plain, metric), "*", NULL, NULL,
@@ -35,7 +35,7 @@ const struct scn_section scn_section_series = {
 
 static struct scn_node *series_kinds(struct scn_check *c)
 {
-    static const char *const kinds[] = {"vms", "link", "stage", "array", "transport"};
+    static const char *const kinds[] = {"vms", "link", "stage", "array", "host", "transport"};
     struct scn_node *names = scn_node_map(c->scratch, c->root->pos);
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)

@@ -219,6 +219,7 @@ struct scn_design { /* io_designs: NAME: {...} */
     const char *summary;
     bool refuse_narrow;           /* a card does not go into a slot slower than it needs; else it runs slower */
     bool software_switch;         /* hypervisor: software-switch (true) or pass-through */
+    bool storage_software;        /* storage packets are made by the processor too (software FCoE), not by an HBA */
     double admin_h_per_port_year; /* administration of each server-side connection */
     double admin_h_per_change;    /* of each move, add or change */
     struct scn_connection *connection;
@@ -228,12 +229,18 @@ struct scn_design { /* io_designs: NAME: {...} */
     struct sim_pos pos;
 };
 
+enum scn_sharing { SCN_SET_ASIDE, SCN_SHARED }; /* cores for I/O: their own, or those that VMs compute on */
+
 struct scn_host {           /* host: what every server's CPU costs; a section of the scenario */
     const char *hypervisor; /* its name, as drivers of the catalogue have it; "" = not said */
     double clock_hz;
     uint32_t io_cores; /* cores that run the software switch (queues) */
     double switch_cycles_per_packet, switch_cycles_per_B;
     double direct_cycles_per_packet, direct_cycles_per_B; /* pass-through: what is left for the guest's driver */
+    double storage_cycles_per_io;                         /* of the storage driver, before the command goes out */
+    int sharing;                                          /* enum scn_sharing */
+    struct sim_dist burst;                                /* SHARED: ps of computation between two waits of a VM */
+    sim_time slice_ps;                                    /* SHARED: longest time that a burst keeps others waiting */
 };
 
 struct scn_cost {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "models/egress.h"
+#include "models/processor.h"
 #include "models/transport.h"
 #include "models/workload.h"
 
@@ -258,11 +259,25 @@ static enum study_outcome collect_outcome(enum vio_outcome outcome)
     return STUDY_FAILED;
 }
 
+static void collect_processors(struct vio_world *w, sim_time measure_ps, struct study_record *r)
+{
+    for (const struct vio_processor *p = w->processors; p; p = p->next) {
+        double io = 0, use = vio_processor_use(p, sim_now(&w->sim), measure_ps, &io);
+
+        if (p->cores == 0) /* the catalogue does not say */
+            continue;
+        study_record_entity(r, "host", p->path);
+        study_record_value(r, "cpu", "1", "fraction of the processor's time in use: computation and I/O", use);
+        study_record_value(r, "cpu_io", "1", "of it, handling packets and I/Os", io);
+    }
+}
+
 void study_collect_metrics(struct vio_world *w, sim_time measure_ps, struct study_record *r)
 {
     collect_workloads(w, measure_ps, r);
     collect_egresses(w, measure_ps, r);
     collect_targets(w, measure_ps, r);
+    collect_processors(w, measure_ps, r);
     for (const struct vio_transport_type *const *t = vio_transport_types; *t; t++)
         collect_transport(w, *t, measure_ps, r);
 }

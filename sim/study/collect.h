@@ -7,6 +7,7 @@
  *   link       an egress onto a wire: adapter, switch port, director slot
  *   stage      an egress that is a resource inside a server: a core of the software switch, a PCIe slot
  *   array      a storage target
+ *   host       the processor of a server
  *   transport  a transport type: its flows merged
  *   total      the installation
  *

@@ -73,6 +73,10 @@ static void share_add_workload(const struct vio_world *w, struct share_sum *sum,
         const struct vio_flow *f = wl->flow[i];
         size_t at = w->n_egresses;
 
+        if (f->onward) {
+            share_add_path(sum, f->there, f->account[VIO_THERE]);
+            f = f->onward;
+        }
         share_add_path(sum, f->there, f->account[VIO_THERE]);
         share_add_path(sum, f->back, f->account[VIO_BACK]);
         for (const struct vio_target *t = w->targets; f->target && t; t = t->next, at += VIO_STATIONS)

@@ -315,7 +315,13 @@ struct scn_study *plan_study_create(uint32_t servers)
         .models = STUDY_NAMES(st, "srv-1u", "srv-2u"),
         .n_models = 2,
         .hypervisor = {.name = "hypervisor"}};
-    st->host.io_cores = 1;
+    st->host = (struct scn_host){.clock_hz = 2.9e9,
+                                 .io_cores = 1,
+                                 .switch_cycles_per_packet = 4000,
+                                 .switch_cycles_per_B = 2,
+                                 .direct_cycles_per_packet = 1000,
+                                 .direct_cycles_per_B = 0.5,
+                                 .storage_cycles_per_io = 40000};
     st->cost = (struct scn_cost){.years = 2,
                                  .energy_usd_per_kwh = 0.1,
                                  .pue = 2,

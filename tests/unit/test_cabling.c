@@ -187,7 +187,7 @@ static uint32_t graph_faults(struct schedule *s, const struct vio_world *w, cons
         faults += !s->row[i].way[0] || !s->row[i].way[1] || s->row[i].way[0]->reverse != s->row[i].way[1] ||
                   s->row[i].way[1]->reverse != s->row[i].way[0];
     for (const struct vio_flow *f = w->flows; f; f = f->next)
-        faults += path_faults(s, f->there) + path_faults(s, f->back);
+        faults += path_faults(s, f->there) + (f->back ? path_faults(s, f->back) : 0);
     return faults;
 }
 

@@ -113,7 +113,7 @@ Test(test_plan_scenarios, reference_topologies)
         struct scn_points points;
 
         load(files.gl_pathv[i], &points);
-        for (size_t s = 0; s < points.n; s++) {
+        for (size_t s = 0; s < points.n && points.study[s]->topology; s++) {
             const struct scn_study *st = points.study[s];
             struct plan *p = plan_create(st, NULL);
             struct plan_cost c;

@@ -192,6 +192,8 @@ Test(test_qos, caps_are_policed_at_the_director_and_paced_elsewhere)
         for (struct vio_flow *f = w->flows; f; f = f->next) {
             const bool disk = strstr(f->path, "/disk") != NULL;
 
+            if (f->onward) /* the work of a driver crosses no cap */
+                continue;
             if (!strstr(f->path, "db0") || (!disk && !strstr(f->path, "#1"))) /* #1 leads from the VM */
                 continue;
             cr_expect_eq(hop_of(f->there, "/cap-tx"), !disk && ib ? 3 : 0, "%s", f->path);
