@@ -8,6 +8,7 @@
 #include "models/control.h"
 #include "models/node.h"
 #include "models/sched.h"
+#include "models/trace.h"
 #include "sim/cli/cli.h"
 
 enum { LIST_COLUMNS = 80 };
@@ -162,6 +163,14 @@ static void list_workloads(void)
     }
 }
 
+static void list_traces(void)
+{
+    for (const struct vio_trace_type *const *t = vio_trace_types; *t; t++) {
+        list_head((*t)->type, (*t)->summary, (*t)->source);
+        printf("    %s\n", (*t)->row);
+    }
+}
+
 static void list_nodes(void)
 {
     for (const struct vio_node_type *const *t = vio_node_types; *t; t++) {
@@ -179,6 +188,7 @@ static const struct {
     {"schedulers", "Schedulers of an egress", list_schedulers},
     {"transports", "Transports", list_transports},
     {"workloads", "Workloads", list_workloads},
+    {"traces", "Formats of trace files", list_traces},
     {"nodes", "Kinds of node", list_nodes},
 };
 enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
@@ -228,17 +238,18 @@ static error_t list_parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static const struct argp list_argp = {NULL,
-                                      list_parse,
-                                      "[links|flow-controls|schedulers|transports|workloads|nodes]\ndesigns SCENARIO",
-                                      "List what scenarios can use, with parameters, units, defaults and sources.\v"
-                                      "Examples:\n"
-                                      "  viosim list\n"
-                                      "  viosim list workloads\n"
-                                      "  viosim list designs scenarios/consolidation-2009.yaml",
-                                      NULL,
-                                      NULL,
-                                      NULL};
+static const struct argp list_argp = {
+    NULL,
+    list_parse,
+    "[links|flow-controls|schedulers|transports|workloads|traces|nodes]\ndesigns SCENARIO",
+    "List what scenarios can use, with parameters, units, defaults and sources.\v"
+    "Examples:\n"
+    "  viosim list\n"
+    "  viosim list workloads\n"
+    "  viosim list designs scenarios/consolidation-2009.yaml",
+    NULL,
+    NULL,
+    NULL};
 
 int cli_list(int argc, char **argv)
 {
@@ -257,9 +268,10 @@ int cli_list(int argc, char **argv)
     }
     if (found)
         return CLI_OK;
-    fprintf(stderr,
-            "viosim list: no kind '%s'; there are links, flow-controls, schedulers, transports, workloads, nodes, "
-            "designs\n",
-            a.kind);
+    fprintf(
+        stderr,
+        "viosim list: no kind '%s'; there are links, flow-controls, schedulers, transports, workloads, traces, nodes, "
+        "designs\n",
+        a.kind);
     return CLI_USAGE;
 }

@@ -4,10 +4,12 @@
  */
 #include "sim/scenario/check.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/trace.h"
 #include "sim/kernel/assert.h"
 
 struct scn_at scn_at_root(struct scn_check *c)
@@ -197,13 +199,36 @@ void scn_check_keys(struct scn_at at, const struct scn_section *section, const s
 /* What the scenario defines under that name in the section of the row. */
 static void check_ref(struct scn_at at, const struct sim_param *row, void *config)
 {
+    const bool mix = strcmp(row->min, "mixes") == 0;
     const char *text = scn_text(at);
+    const void **to = (const void **)(void *)((char *)config + row->offset);
     size_t i;
 
-    SIM_ASSERT(strcmp(row->min, "mixes") == 0);
-    i = text ? scn_resolve(at, text, at.c->names.mixes, "mix") : SCN_NONE;
+    SIM_ASSERT(mix || strcmp(row->min, "trace-formats") == 0);
+    if (!text)
+        return;
+    i = mix ? scn_resolve(at, text, at.c->names.mixes, "mix")
+            : scn_resolve(at, text, at.c->names.traces, "trace format");
     if (i != SCN_NONE)
-        *(const void **)(void *)((char *)config + row->offset) = &at.c->study->mix[i];
+        *to = mix ? (const void *)&at.c->study->mix[i] : vio_trace_types[i];
+}
+
+/* A file that can be read, by its name as seen from here. */
+static void check_file(struct scn_at at, const struct sim_param *row, void *config)
+{
+    const char *text = scn_text(at), *path;
+    FILE *probe;
+
+    if (!text)
+        return;
+    path = scn_relative(at.c->arena, at.node->pos.file, text);
+    probe = fopen(path, "rb");
+    if (!probe) {
+        scn_error(at, "cannot open '%s': %s", path, strerror(errno));
+        return;
+    }
+    fclose(probe);
+    *(const char **)(void *)((char *)config + row->offset) = path;
 }
 
 static void check_param(struct scn_at at, const struct sim_param *row, void *config)
@@ -213,6 +238,10 @@ static void check_param(struct scn_at at, const struct sim_param *row, void *con
 
     if (row->type == SIM_PARAM_REF) {
         check_ref(at, row, config);
+        return;
+    }
+    if (row->type == SIM_PARAM_FILE) {
+        check_file(at, row, config);
         return;
     }
     if (row->type == SIM_PARAM_DIST_SIZE || row->type == SIM_PARAM_DIST_TIME) {

@@ -58,7 +58,7 @@ struct scn_section {
 struct scn_names {
     const struct scn_node *networks, *classes, *peers, *vms, *servers, *items;
     const struct scn_node *mixes;
-    const struct scn_node *links, *scheds, *transports, *workloads, *nodes; /* types of models, "10gbe" */
+    const struct scn_node *links, *scheds, *transports, *traces, *workloads, *nodes; /* types of models, "10gbe" */
 };
 
 struct scn_check {

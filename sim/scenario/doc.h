@@ -32,6 +32,7 @@ enum {
 #define SCN_NONE SIZE_MAX /* "no such index" */
 
 struct scn_node;
+struct scn_scan;
 
 struct scn_entry {
     const char *key;    /* NULL in a list */
@@ -76,7 +77,9 @@ struct scn_doc {
     struct sim_diags *diags;
     size_t nodes;  /* made so far, against SCN_NODES_MAX */
     bool cdf_lost; /* a file of a distribution could not be read: its points are not missed a second time */
-    bool broken;   /* some text could not be read at all: checking what is left would only mislead */
+    struct sim_arena *scans_arena; /* outlives the points of a sweep: trace files are looked at once for all */
+    struct scn_scan **scans;
+    bool broken; /* some text could not be read at all: checking what is left would only mislead */
 };
 
 /* Parse YAML (or JSON) text.
@@ -117,6 +120,9 @@ bool scn_sweep_read(struct scn_doc *d, const struct scn_node *sweep, struct scn_
 /* Replace the name in every {cdf: file.csv} below `node`, and every {csv: file.csv} as a whole, by the points of the
  * file; copy on write. */
 struct scn_node *scn_cdf_inline(struct scn_doc *d, struct scn_node *node);
+/* Look at the trace files below `node`, and give each workload that replays one the digest of its file; copy on write.
+ */
+struct scn_node *scn_trace_inline(struct scn_doc *d, struct scn_node *node);
 /* True for a mapping whose only key is the name of a distribution. */
 bool scn_is_distribution(const struct scn_node *node);
 

@@ -165,12 +165,12 @@ static void load_add_new(struct sim_diags *all, const struct sim_diags *some)
 }
 
 /* Check one point with a memory of its own, which is gone afterwards but for the study. */
-static struct scn_study *load_one(struct scn_node *base, const struct scn_node *sections, const struct scn_sweep *sweep,
-                                  size_t number, const char *file, struct sim_diags *all)
+static struct scn_study *load_one(const struct scn_doc *whole, struct scn_node *base, const struct scn_node *sections,
+                                  const struct scn_sweep *sweep, size_t number, const char *file)
 {
     struct sim_arena arena;
     struct sim_diags diags;
-    struct scn_doc d = {.arena = &arena, .diags = &diags};
+    struct scn_doc d = {.arena = &arena, .diags = &diags, .scans_arena = whole->arena, .scans = whole->scans};
     const size_t factors = load_factors(sweep);
     struct scn_study *study;
     struct scn_factor *factor;
@@ -180,14 +180,15 @@ static struct scn_study *load_one(struct scn_node *base, const struct scn_node *
     sim_diags_init(&diags);
     factor = sim_arena_alloc(&arena, factors + 1, sizeof(*factor));
     root = load_point(&d, base, sections, sweep, number, factor);
-    study = load_check(&d, scn_cdf_inline(&d, root), file, sweep, factor);
+    root = scn_trace_inline(&d, scn_cdf_inline(&d, root));
+    study = load_check(&d, root, file, sweep, factor);
     study->factors = factors;
     study->factor = sim_arena_alloc(&study->arena, factors + 1, sizeof(*factor));
     for (size_t i = 0; i < factors; i++) {
         study->factor[i].path = sim_arena_text(&study->arena, factor[i].path);
         study->factor[i].value = sim_arena_text(&study->arena, factor[i].value);
     }
-    load_add_new(all, &diags);
+    load_add_new(whole->diags, &diags);
     sim_diags_fini(&diags);
     sim_arena_fini(&arena);
     return study;
@@ -205,7 +206,7 @@ static bool load_points(struct scn_doc *d, struct scn_node *root, const struct s
         sweep = (struct scn_sweep){.points = 1};
     points->study = sim_alloc(sweep.points, sizeof(*points->study));
     for (size_t i = 0; i < sweep.points; i++)
-        points->study[points->n++] = load_one(base, sections, &sweep, i, file, d->diags);
+        points->study[points->n++] = load_one(d, base, sections, &sweep, i, file);
     return fine;
 }
 
@@ -213,7 +214,8 @@ bool scn_load(const char *file, const char *const *set, size_t n_set, struct scn
               struct sim_diags *diags)
 {
     struct sim_arena arena;
-    struct scn_doc d = {.arena = &arena, .diags = diags};
+    struct scn_scan *scans = NULL;
+    struct scn_doc d = {.arena = &arena, .diags = diags, .scans_arena = &arena, .scans = &scans};
     const size_t before = diags->errors;
     struct scn_node *root, *sections;
 

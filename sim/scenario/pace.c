@@ -160,9 +160,11 @@ void scn_read_pace(struct scn_at at, const struct scn_vm *owner, struct scn_work
     if (!profile.node && !during.node)
         return;
     if (!type->offered_bps || type->offered_bps(out->config) <= 0) {
-        scn_error(profile.node ? profile : during,
-                  "this %s has no rate of its own that could change: a closed loop goes as fast as it is served",
-                  type->type);
+        scn_error(
+            profile.node ? profile : during,
+            "this %s has no rate of its own that could change: a closed loop goes as fast as it is served, a trace as "
+            "it was recorded",
+            type->type);
         return;
     }
     c = sim_arena_alloc(at.c->arena, 1, sizeof(*c));

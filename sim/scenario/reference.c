@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "models/trace.h"
 #include "sim/scenario/check.h"
 
 /* Text of a table cell: a bar would end it. */
@@ -33,7 +34,7 @@ static void reference_param(FILE *out, const struct sim_param *p)
     if (p->type == SIM_PARAM_CHOICE)
         reference_choices(out, p->min);
     else if (p->type == SIM_PARAM_REF)
-        fprintf(out, "one of [%s](#%sname)", p->min, p->min);
+        fprintf(out, "one of [%s](#%s%s)", p->min, p->min, strcmp(p->min, "mixes") == 0 ? "name" : "");
     else
         fprintf(out, "%s", sim_param_type_name(p->type));
     fprintf(out, " | ");
@@ -274,6 +275,16 @@ static void reference_models(FILE *out)
     for (size_t i = 0; vio_workload_types[i]; i++)
         reference_model(out, vio_workload_types[i]->type, vio_workload_types[i]->summary, vio_workload_types[i]->source,
                         vio_workload_types[i]->params);
+    fprintf(out, "\n## Trace formats\n\n| format | summary | a row | source |\n|---|---|---|---|\n");
+    for (size_t i = 0; vio_trace_types[i]; i++) {
+        const struct vio_trace_type *t = vio_trace_types[i];
+
+        fprintf(out, "| `%s` | ", t->type);
+        reference_cell(out, t->summary);
+        fprintf(out, " | `%s` | ", t->row);
+        reference_cell(out, t->source);
+        fprintf(out, " |\n");
+    }
     fprintf(out, "\n## Nodes\n");
     for (size_t i = 0; vio_node_types[i]; i++)
         reference_model(out, vio_node_types[i]->type, vio_node_types[i]->summary, vio_node_types[i]->source,

@@ -2,6 +2,7 @@
 /*
  * sim/scenario/resolve.c - names to things: networks, classes, items, types of models.
  */
+#include "models/trace.h"
 #include "sim/scenario/check.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ void scn_names_of_models(struct scn_check *c)
     const struct sim_pos none = {0};
     struct scn_node *links = scn_node_map(a, none), *scheds = scn_node_map(a, none);
     struct scn_node *transports = scn_node_map(a, none), *workloads = scn_node_map(a, none);
-    struct scn_node *nodes = scn_node_map(a, none);
+    struct scn_node *nodes = scn_node_map(a, none), *traces = scn_node_map(a, none);
 
     for (size_t i = 0; vio_link_types[i]; i++)
         scn_node_add(a, links, vio_link_types[i]->type, none, NULL);
@@ -31,6 +32,9 @@ void scn_names_of_models(struct scn_check *c)
         scn_node_add(a, workloads, vio_workload_types[i]->type, none, NULL);
     for (size_t i = 0; vio_node_types[i]; i++)
         scn_node_add(a, nodes, vio_node_types[i]->type, none, NULL);
+    for (size_t i = 0; vio_trace_types[i]; i++)
+        scn_node_add(a, traces, vio_trace_types[i]->type, none, NULL);
+    c->names.traces = traces;
     c->names.links = links;
     c->names.scheds = scheds;
     c->names.transports = transports;
