@@ -98,9 +98,10 @@ static struct plan_schedule_row schedule_row(const struct plan *p, const struct 
         return (struct plan_schedule_row){"link", "", "", item};
     if (!c->uplink)
         return (struct plan_schedule_row){"existing", "", schedule_peer_networks(p, p->node[c->b].path, a), item};
+    if (c->uplink->optic && p->node[c->b].tier == PLAN_CORE)
+        item = sim_arena_printf(a, "%s%s2 x %s", item, *item ? " + " : "", c->uplink->optic);
     return (struct plan_schedule_row){p->node[c->b].tier == PLAN_MODULE ? "backplane" : "uplink", c->uplink->name,
-                                      schedule_uplink_networks(p, c->uplink, a),
-                                      p->node[c->b].tier == PLAN_CORE && c->uplink->optic ? c->uplink->optic : item};
+                                      schedule_uplink_networks(p, c->uplink, a), item};
 }
 
 struct plan_schedule_row *plan_schedule(const struct plan *p, struct sim_arena *arena)

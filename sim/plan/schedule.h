@@ -12,7 +12,7 @@ struct plan_schedule_row { /* of a cable, by its index */
                               between a core and a peer; link: of a hand-written topology */
     const char *group;     /* connection or uplink of the design that it belongs to; or "" */
     const char *networks;  /* that it carries, "corp dmz san-a"; server cables without a vNIC or vHBA: "" */
-    const char *item;      /* bought for it: the cable, or the optic at both ends; or "" */
+    const char *item;      /* bought for it: the cable, optics: "om3-30m + 2 x optic-10g-sr"; or "" */
 };
 
 /* Describe every cable of a plan.

@@ -179,7 +179,7 @@ CREATE TABLE cable (
   link        TEXT NOT NULL,             -- technology
   rate_bps    REAL NOT NULL,             -- each way
   length_m    REAL NOT NULL,
-  item        TEXT NOT NULL,             -- of the bill: the cable, or the optic at both ends; '' = exists already
+  item        TEXT NOT NULL,             -- of the bill: 'om3-30m + 2 x optic-10g-sr'; '' = exists already
   role        TEXT NOT NULL,             -- server, uplink, backplane, existing, link
   part_of     TEXT NOT NULL,             -- connection or uplink of the design
   networks    TEXT NOT NULL,

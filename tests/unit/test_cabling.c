@@ -250,6 +250,27 @@ static void check_racks(struct study_store *store, const struct study_point *poi
     sqlite3_finalize(st);
 }
 
+/* What is bought to be patched is what is patched: cables by item, and optics at both ends of uplinks. */
+static void check_bill(const struct plan *p)
+{
+    for (size_t i = 0; i < p->bom_rows; i++) {
+        const struct plan_bom_row *row = &p->bom[i];
+        uint32_t patched = 0;
+
+        if (strcmp(row->component, "cable") != 0 && strcmp(row->component, "optic") != 0)
+            continue;
+        for (size_t k = 0; k < p->cables; k++) {
+            const struct plan_cable *c = &p->cable[k];
+            const bool optics = c->uplink && p->node[c->b].tier == PLAN_CORE && c->uplink->optic;
+
+            patched += c->item == row->item;
+            patched += optics && strcmp(c->uplink->optic, row->item->item) == 0 ? 2 : 0;
+        }
+        cr_expect_eq(row->quantity, patched, "%s: %u %s bought, %u patched", p->design->name, row->quantity,
+                     row->item->item, patched);
+    }
+}
+
 static void check_point(const struct study_points *points, const struct study_point *p, const char *dir,
                         uint32_t *cables)
 {
@@ -317,6 +338,7 @@ static uint32_t check_scenario(const char *scenario)
             continue;
         check_point(&f.points, &f.points.point[i], f.dir, &cables);
         check_racks(&f.store, &f.points.point[i]);
+        check_bill(f.points.point[i].plan);
     }
     planned_fini(&f);
     return cables;
@@ -379,29 +401,30 @@ Test(test_cabling, every_port_is_used_once_at_most)
  * one. */
 Test(test_cabling, schedule_of_two_servers_by_hand)
 {
-    static const char *const wanted[] = {"lan-edge-a1/u1 42 - lan-core lan-edge-a1/u1: 10gbe 20 m sr uplink corp dmz",
-                                         "lan-edge-a1/u2 42 - lan-core lan-edge-a1/u2: 10gbe 20 m sr uplink corp dmz",
-                                         "lan-edge-b1/u1 41 - lan-core lan-edge-b1/u1: 10gbe 20 m sr uplink corp dmz",
-                                         "lan-edge-b1/u2 41 - lan-core lan-edge-b1/u2: 10gbe 20 m sr uplink corp dmz",
-                                         "san-edge-a1/p9 40 - san-core san-edge-a1/p9: fc-8g 20 m sw uplink san",
-                                         "san-edge-a1/p10 40 - san-core san-edge-a1/p10: fc-8g 20 m sw uplink san",
-                                         "san-edge-b1/p9 39 - san-core san-edge-b1/p9: fc-8g 20 m sw uplink san",
-                                         "san-edge-b1/p10 39 - san-core san-edge-b1/p10: fc-8g 20 m sw uplink san",
-                                         "lan-core/clients/p1 0 - clients p1: 10gbe 5 m  existing corp dmz",
-                                         "san-core/array1/p1 0 - array1 p1: fc-8g 5 m  existing san",
-                                         "san-core/array1/p2 0 - array1 p2: fc-8g 5 m  existing san",
-                                         "hosts00/lom/p1 1 - lan-edge-a1 p1: gbe 3 m cat6 server corp",
-                                         "hosts00/lom/p2 1 - lan-edge-b1 p1: gbe 3 m cat6 server dmz",
-                                         "hosts00/lom/p3 1 - lan-edge-a1 p2: gbe 3 m cat6 server dmz",
-                                         "hosts00/lom/p4 1 - lan-edge-b1 p2: gbe 3 m cat6 server ",
-                                         "hosts00/hba0/p1 1 - san-edge-a1 p1: fc-4g 5 m lc server san",
-                                         "hosts00/hba1/p1 1 - san-edge-b1 p1: fc-4g 5 m lc server ",
-                                         "hosts01/lom/p1 3 - lan-edge-a1 p3: gbe 3 m cat6 server ",
-                                         "hosts01/lom/p2 3 - lan-edge-b1 p3: gbe 3 m cat6 server corp",
-                                         "hosts01/lom/p3 3 - lan-edge-a1 p4: gbe 3 m cat6 server dmz",
-                                         "hosts01/lom/p4 3 - lan-edge-b1 p4: gbe 3 m cat6 server dmz",
-                                         "hosts01/hba0/p1 3 - san-edge-a1 p2: fc-4g 5 m lc server ",
-                                         "hosts01/hba1/p1 3 - san-edge-b1 p2: fc-4g 5 m lc server san"};
+    static const char *const wanted[] = {
+        "lan-edge-a1/u1 42 - lan-core lan-edge-a1/u1: 10gbe 20 m 2 x sr uplink corp dmz",
+        "lan-edge-a1/u2 42 - lan-core lan-edge-a1/u2: 10gbe 20 m 2 x sr uplink corp dmz",
+        "lan-edge-b1/u1 41 - lan-core lan-edge-b1/u1: 10gbe 20 m 2 x sr uplink corp dmz",
+        "lan-edge-b1/u2 41 - lan-core lan-edge-b1/u2: 10gbe 20 m 2 x sr uplink corp dmz",
+        "san-edge-a1/p9 40 - san-core san-edge-a1/p9: fc-8g 20 m 2 x sw uplink san",
+        "san-edge-a1/p10 40 - san-core san-edge-a1/p10: fc-8g 20 m 2 x sw uplink san",
+        "san-edge-b1/p9 39 - san-core san-edge-b1/p9: fc-8g 20 m 2 x sw uplink san",
+        "san-edge-b1/p10 39 - san-core san-edge-b1/p10: fc-8g 20 m 2 x sw uplink san",
+        "lan-core/clients/p1 0 - clients p1: 10gbe 5 m  existing corp dmz",
+        "san-core/array1/p1 0 - array1 p1: fc-8g 5 m  existing san",
+        "san-core/array1/p2 0 - array1 p2: fc-8g 5 m  existing san",
+        "hosts00/lom/p1 1 - lan-edge-a1 p1: gbe 3 m cat6 server corp",
+        "hosts00/lom/p2 1 - lan-edge-b1 p1: gbe 3 m cat6 server dmz",
+        "hosts00/lom/p3 1 - lan-edge-a1 p2: gbe 3 m cat6 server dmz",
+        "hosts00/lom/p4 1 - lan-edge-b1 p2: gbe 3 m cat6 server ",
+        "hosts00/hba0/p1 1 - san-edge-a1 p1: fc-4g 5 m lc server san",
+        "hosts00/hba1/p1 1 - san-edge-b1 p1: fc-4g 5 m lc server ",
+        "hosts01/lom/p1 3 - lan-edge-a1 p3: gbe 3 m cat6 server ",
+        "hosts01/lom/p2 3 - lan-edge-b1 p3: gbe 3 m cat6 server corp",
+        "hosts01/lom/p3 3 - lan-edge-a1 p4: gbe 3 m cat6 server dmz",
+        "hosts01/lom/p4 3 - lan-edge-b1 p4: gbe 3 m cat6 server dmz",
+        "hosts01/hba0/p1 3 - san-edge-a1 p2: fc-4g 5 m lc server ",
+        "hosts01/hba1/p1 3 - san-edge-b1 p2: fc-4g 5 m lc server san"};
     struct scn_study *st = plan_study_create(2);
     struct plan *p = plan_create(st, &st->design[STUDY_SHARED]);
     struct sim_arena arena;
