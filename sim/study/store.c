@@ -139,7 +139,8 @@ static bool store_prepare_all(struct study_store *s)
         {&s->put_run, "INSERT INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
         {&s->drop_run, "DELETE FROM run WHERE run_id = ?1 AND outcome = 'failed'"},
         {&s->find_entity, "SELECT entity_id FROM entity WHERE point_id = ?1 AND kind = ?2 AND path = ?3"},
-        {&s->next_entity, "SELECT coalesce(max(entity_id), ?1 * 1000000) + 1 FROM entity WHERE point_id = ?1"},
+        {&s->next_entity, "SELECT coalesce(max(entity_id), ?1 * 1000000) + 1 FROM entity WHERE entity_id BETWEEN "
+                          "?1 * 1000000 AND ?1 * 1000000 + 999999"},
         {&s->put_entity, "INSERT INTO entity VALUES (?1, ?2, ?3, ?4)"},
         {&s->put_metric, "INSERT INTO metric VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name, kind, unit) DO NOTHING"},
         {&s->put_summary, "INSERT INTO summary VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
