@@ -95,6 +95,7 @@ struct ana_bom {
     const char *component, *item, *description, *source;
     int64_t quantity;
     double unit_usd, watts, rack_units;
+    int64_t owned; /* of the quantity: there already, not bought */
 };
 
 struct ana_parameter {

@@ -27,7 +27,7 @@ static void load_bom(struct ana_loader *l)
     t->bom_rows = ana_load_count(l, "bom JOIN point USING (point_id) WHERE study_id = ?1");
     t->bom = sim_arena_alloc(l->arena, t->bom_rows + 1, sizeof *t->bom);
     s = ana_load_of_study(
-        l, "SELECT point_id, component, item, description, source, quantity, unit_usd, watts, rack_units "
+        l, "SELECT point_id, component, item, description, source, quantity, unit_usd, watts, rack_units, owned "
            "FROM bom JOIN point USING (point_id) WHERE study_id = ?1 "
            "ORDER BY point_id, bom.rowid");
     for (size_t i = 0; i < t->bom_rows && ana_load_step(l, s); i++)
@@ -39,7 +39,8 @@ static void load_bom(struct ana_loader *l)
                                      sqlite3_column_int64(s, 5),
                                      sqlite3_column_double(s, 6),
                                      sqlite3_column_double(s, 7),
-                                     sqlite3_column_double(s, 8)};
+                                     sqlite3_column_double(s, 8),
+                                     sqlite3_column_int64(s, 9)};
     sqlite3_finalize(s);
 }
 

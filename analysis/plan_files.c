@@ -22,7 +22,8 @@ struct plan_file {
 };
 
 static const struct plan_file plan_files[] = {
-    {"bom.csv", "SELECT component, item, description, quantity, unit_usd, usd, watts, rack_units, source FROM v_bom"},
+    {"bom.csv",
+     "SELECT component, item, description, quantity, owned, unit_usd, usd, watts, rack_units, source FROM v_bom"},
     {"cables.csv",
      "SELECT label, role, from_device, from_port, from_rack, from_unit, to_device, to_port, to_rack, to_unit, link, "
      "CAST(rate_bps AS INTEGER) AS rate_bps, length_m, item, part_of, networks FROM v_cable"},

@@ -77,6 +77,7 @@ static void plan_bom(struct ana_context *c)
                                                 {"item", "item", ANA_COLUMN_TEXT, false},
                                                 {"description", "description", ANA_COLUMN_TEXT, false},
                                                 {"quantity", "quantity", ANA_COLUMN_NUMBER, false},
+                                                {"of it owned", "owned", ANA_COLUMN_NUMBER, false},
                                                 {"price each", "unit_usd", ANA_COLUMN_NUMBER, false},
                                                 {"price", "usd", ANA_COLUMN_NUMBER, false},
                                                 {"power", "watts", ANA_COLUMN_NUMBER, false},
@@ -98,8 +99,9 @@ static void plan_bom(struct ana_context *c)
         ana_cell_text(c->doc, t, "%s", b->item);
         ana_cell_text(c->doc, t, "%s", b->description);
         ana_cell_number(c->doc, t, quantity, "1");
+        ana_cell_number(c->doc, t, (double)b->owned, "1");
         ana_cell_number(c->doc, t, b->unit_usd, "USD");
-        ana_cell_number(c->doc, t, quantity * b->unit_usd, "USD");
+        ana_cell_number(c->doc, t, (quantity - (double)b->owned) * b->unit_usd, "USD");
         ana_cell_number(c->doc, t, quantity * b->watts, "W");
         ana_cell_number(c->doc, t, quantity * b->rack_units, "U");
         ana_cell_text(c->doc, t, "%s", b->source);

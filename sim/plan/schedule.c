@@ -88,9 +88,21 @@ static const char *schedule_peer_networks(const struct plan *p, const char *peer
     return text;
 }
 
-static struct plan_schedule_row schedule_row(const struct plan *p, const struct plan_cable *c, struct sim_arena *a)
+/* The cable with what is bought along with it, and the optics of an uplink. */
+static const char *schedule_item(const struct plan *p, const struct plan_cable *c, struct sim_arena *a)
 {
     const char *item = c->item ? c->item->item : "";
+
+    for (uint32_t i = 0; c->item && i < c->item->with.n; i++)
+        item = sim_arena_printf(a, "%s + %u x %s", item, c->item->with.lot[i].count, c->item->with.lot[i].what);
+    if (c->uplink && c->uplink->optic && p->node[c->b].tier == PLAN_CORE)
+        item = sim_arena_printf(a, "%s%s2 x %s", item, *item ? " + " : "", c->uplink->optic);
+    return item;
+}
+
+static struct plan_schedule_row schedule_row(const struct plan *p, const struct plan_cable *c, struct sim_arena *a)
+{
+    const char *item = schedule_item(p, c, a);
 
     if (p->node[c->a].tier == PLAN_SERVER)
         return (struct plan_schedule_row){"server", p->design->connection[c->connection].name, NULL, item};
@@ -98,8 +110,6 @@ static struct plan_schedule_row schedule_row(const struct plan *p, const struct 
         return (struct plan_schedule_row){"link", "", "", item};
     if (!c->uplink)
         return (struct plan_schedule_row){"existing", "", schedule_peer_networks(p, p->node[c->b].path, a), item};
-    if (c->uplink->optic && p->node[c->b].tier == PLAN_CORE)
-        item = sim_arena_printf(a, "%s%s2 x %s", item, *item ? " + " : "", c->uplink->optic);
     return (struct plan_schedule_row){p->node[c->b].tier == PLAN_MODULE ? "backplane" : "uplink", c->uplink->name,
                                       schedule_uplink_networks(p, c->uplink, a), item};
 }
