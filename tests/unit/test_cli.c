@@ -20,8 +20,8 @@
 enum { CLI_ARGUMENTS = 24 };
 
 struct outcome {
-    int status;      /* exit status, or 1000 + signal */
-    char out[65536]; /* stdout and stderr together */
+    int status;       /* exit status, or 1000 + signal */
+    char out[262144]; /* stdout and stderr together */
 };
 
 /* Start `viosim WORDS...` in a process of its own, output into `log`. */
