@@ -102,6 +102,7 @@ struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, cons
     sim_event_init(&e->arrive, egress_arrive);
     sim_event_init(&e->freed, egress_freed);
     e->wire_tail = &e->wire_head;
+    e->dead_until_ps = -1;
     sim_metrics_init(vio_egress_metrics, &e->stats, 0);
     if (!egress_is_fifo(c))
         vio_late_create(e);
@@ -124,7 +125,7 @@ void vio_egress_put_on_wire(struct vio_egress *e, struct vio_packet *p, sim_time
     e->wire_tail = &p->next;
 }
 
-static void egress_lose(struct vio_packet *p)
+void vio_egress_lose(struct vio_packet *p)
 {
     struct vio_flow *f = p->flow;
 
@@ -137,14 +138,14 @@ void vio_egress_drop(struct vio_egress *e, struct vio_packet *p)
 {
     e->stats.drop_full_pkts++;
     e->dropped_pkts++;
-    egress_lose(p);
+    vio_egress_lose(p);
 }
 
 void vio_egress_police(struct vio_egress *e, struct vio_packet *p)
 {
     e->stats.drop_policed_pkts++;
     e->dropped_pkts++;
-    egress_lose(p);
+    vio_egress_lose(p);
 }
 
 /* Move tx_head past what has left by now. */
@@ -253,16 +254,14 @@ void vio_egress_send(struct vio_egress *e, struct vio_packet *p)
         egress_fifo_send(e, p, now);
 }
 
-/* The head of the wire has arrived: re-arm for the next, then hand it on. */
-static void egress_arrive(struct sim *sim, struct sim_event *ev)
+/* The head of the wire has arrived: re-arm for the next. */
+static inline __attribute__((always_inline)) struct vio_packet *egress_off_wire(struct vio_egress *e)
 {
-    struct vio_egress *e = sim_container_of(ev, struct vio_egress, arrive);
     struct vio_packet *p = e->wire_head;
-    struct vio_egress *next = p->hop[1];
 
     e->wire_head = p->next;
     if (p->next)
-        sim_at(sim, ev, p->next->depart_ps + e->delay_ps);
+        sim_at(&e->world->sim, &e->arrive, p->next->depart_ps + e->delay_ps);
     else
         e->wire_tail = &e->wire_head;
     e->left_pkts++;
@@ -271,11 +270,18 @@ static void egress_arrive(struct sim *sim, struct sim_event *ev)
         e->backlog_pkts--;
         e->backlog_B -= p->wire_B;
     }
+    return p;
+}
+
+static inline __attribute__((always_inline)) void egress_hand_on(struct vio_egress *e, struct vio_packet *p)
+{
+    struct vio_egress *next = p->hop[1];
+
     if (e->late) {
         if (!vio_late_received(e, p)) {
             e->stats.drop_headroom_pkts++;
             e->overrun_pkts++;
-            egress_lose(p);
+            vio_egress_lose(p);
             return;
         }
     } else if (p->held) { /* a stage without a wire behind a link with a receive buffer: free once it is through */
@@ -289,8 +295,32 @@ static void egress_arrive(struct sim *sim, struct sim_event *ev)
         p->flow->type->receive(p->flow, p);
     } else {
         vio_isolation_refuse(p);
-        egress_lose(p);
+        vio_egress_lose(p);
     }
+}
+
+static void egress_arrive(struct sim *sim, struct sim_event *ev)
+{
+    struct vio_egress *e = sim_container_of(ev, struct vio_egress, arrive);
+
+    (void)sim;
+    egress_hand_on(e, egress_off_wire(e));
+}
+
+struct vio_packet *vio_egress_off_wire(struct vio_egress *e)
+{
+    return egress_off_wire(e);
+}
+
+void vio_egress_hand_on(struct vio_egress *e, struct vio_packet *p)
+{
+    egress_hand_on(e, p);
+}
+
+sim_time vio_egress_sending_until(struct vio_egress *e, sim_time now)
+{
+    egress_retire(e, now);
+    return e->tx_head ? e->tx_head->depart_ps : now;
 }
 
 struct vio_packet *vio_packet_take(struct vio_world *w, struct vio_flow *flow, const struct vio_path *path,
@@ -395,6 +425,12 @@ const struct sim_metric vio_egress_metrics[] = {
      "largest number of packets waiting and in service"},
     {"ecn_marks", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, ecn_pkts),
      "packets marked as having met congestion"},
+    {"drops_link_down", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_pkts[VIO_FAULT_LINK]),
+     "packets lost on a dead wire"},
+    {"drops_node_down", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_pkts[VIO_FAULT_NODE]),
+     "packets lost with the node at an end of the wire"},
+    {"drops_detached", SIM_METRIC_COUNTER, "1", offsetof(struct vio_egress_stats, drop_pkts[VIO_FAULT_DETACHED]),
+     "packets of an adapter that was not there"},
     {0}};
 
 void vio_egress_reset(struct vio_egress *e, sim_time now)

@@ -11,7 +11,10 @@
  * max(now, free) + wire time), so a packet-hop costs one event. Where the choice must be made late (several classes,
  * credits, pause) packets wait in class queues and the transmitter is woken, but only when something waits.
  *
- * Not here: routing (a packet carries its path), segmentation (transports), link failure.
+ * An egress may die and come back (models/egress_fault.c). A dead one goes on sending, into the void: what leaves its
+ * transmitter arrives nowhere and is counted as lost with its cause.
+ *
+ * Not here: routing (a packet carries its path), segmentation (transports), who notices a failure (sim/plan/day.c).
  */
 #ifndef MODELS_EGRESS_H
 #define MODELS_EGRESS_H
@@ -33,6 +36,13 @@ enum vio_resource { /* what an egress is, for those who look for the bottleneck 
                     VIO_RESOURCE_ARRAY_PORT, /* port of a storage array onto its cable */
                     VIO_RESOURCE_PEER,       /* port of whatever else the servers talk to */
                     VIO_RESOURCES
+};
+
+enum vio_fault {                     /* why an egress is dead */
+                 VIO_FAULT_LINK,     /* its cable or port */
+                 VIO_FAULT_NODE,     /* the adapter, switch, director, module or server at either end of it */
+                 VIO_FAULT_DETACHED, /* no fault: the way of an adapter that is not there, see vio_flow_detach() */
+                 VIO_FAULTS
 };
 
 struct vio_egress_config {
@@ -70,9 +80,10 @@ struct vio_egress_stats {
     uint64_t entered_pkts; /* over the whole run, for conservation */
     struct sim_tally wait; /* ps from arrival to the start of transmission; its n counts the packets put on the wire */
     sim_counter drop_full_pkts, drop_headroom_pkts, drop_policed_pkts;
-    sim_counter pauses;   /* PFC: times a class of this egress was paused */
-    sim_counter stall_ps; /* something waits, the transmitter is idle, and credit or pause forbids */
-    sim_counter ecn_pkts; /* marked on arrival at the queue */
+    sim_counter pauses;                /* PFC: times a class of this egress was paused */
+    sim_counter stall_ps;              /* something waits, the transmitter is idle, and credit or pause forbids */
+    sim_counter ecn_pkts;              /* marked on arrival at the queue */
+    sim_counter drop_pkts[VIO_FAULTS]; /* lost on a dead wire, in a dead node, at a detached adapter */
 };
 
 struct vio_path { /* the egresses a packet passes, in order; shared by flows */
@@ -129,6 +140,19 @@ uint64_t vio_egress_rx_max_B(const struct vio_egress *e, uint32_t tc);
 uint64_t vio_egress_headroom_B(const struct vio_egress *e, uint64_t *own_B);
 /* From the last bit on the wire to the arrival at the next egress: propagation and the node behind. */
 sim_time vio_egress_delay_ps(const struct vio_egress *e);
+
+/* The egress dies: every packet that is on its wire or transmitter, or is sent before it is repaired, is lost. Credits
+ * and pauses of its flow control are forgotten, the receive buffer at its far end is empty. May be nested: it lives
+ * again after as many repairs. */
+void vio_egress_fail(struct vio_egress *e, enum vio_fault cause);
+void vio_egress_repair(struct vio_egress *e);
+bool vio_egress_is_dead(const struct vio_egress *e);
+/* Change a cap from the next packet on: the rate of a stage, or the peak rate of a policer. */
+void vio_egress_set_cap(struct vio_egress *e, uint64_t rate_bps);
+/* Tell the scheduler, if it can be told, that guarantees of vNICs have changed. */
+void vio_egress_renew(struct vio_egress *e);
+/* Change the weight of a class from the next packet on. Returns: false if the scheduler knows none, or cannot. */
+bool vio_egress_set_weight(struct vio_egress *e, uint32_t tc, double weight);
 
 /* "cpu", "array-port" ... */
 const char *vio_resource_name(enum vio_resource r);

@@ -13,6 +13,7 @@
 #include "models/egress_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/trail.h"
 #include "sim/kernel/assert.h"
@@ -335,6 +336,44 @@ void vio_late_signal(struct vio_egress *e, struct vio_signal s)
     late_keep_signal(l, s);
     if (l->stalled || l->shaping)
         late_wake_at(e, l->signal[l->signal_first].at);
+}
+
+static void late_forget(struct vio_late *l)
+{
+    l->signals = 0;
+    l->paused = l->rx_paused = 0;
+    memset(l->credit, 0, sizeof l->credit);
+    memset(l->fctbs, 0, sizeof l->fctbs);
+    memset(l->fccl, 0, sizeof l->fccl);
+    memset(l->abr, 0, sizeof l->abr);
+    memset(l->held, 0, sizeof l->held);
+    memset(l->rx_B, 0, sizeof l->rx_B);
+    memset(l->rx_headroom_B, 0, sizeof l->rx_headroom_B);
+}
+
+void vio_late_cut(struct vio_egress *e)
+{
+    struct vio_late *l = e->late;
+    const sim_time now = sim_now(&e->world->sim);
+
+    for (uint32_t i = 0; e->config.far_buffer && i < VIO_CLASSES; i++)
+        e->config.far_buffer->used_B -= l->rx_B[i] - l->rx_headroom_B[i];
+    late_set_stalled(e, false, now);
+    late_forget(l);
+    l->control = NULL;
+    if (l->backlogged)
+        late_wake_at(e, now < e->free_ps ? e->free_ps : now);
+}
+
+void vio_late_join(struct vio_egress *e)
+{
+    struct vio_late *l = e->late;
+
+    l->control = vio_control_of(e->config.flow_control);
+    if (!l->control)
+        return;
+    l->signal_delay_ps = e->delay_ps - e->config.latency_ps;
+    l->control->init(l, &e->config);
 }
 
 static uint32_t late_account_of(const struct vio_late *l, uint8_t p_tc)

@@ -93,6 +93,9 @@ struct vio_egress {          /* what every packet-hop touches comes first, in th
     uint32_t number;
     struct vio_egress *next; /* in construction order */
     struct vio_egress_config config;
+    uint32_t faults;        /* that it has now; 0 = alive */
+    enum vio_fault cause;   /* of the first of them */
+    sim_time dead_until_ps; /* what has left the transmitter by then is lost; NEVER while dead */
 };
 
 static inline sim_time vio_egress_service(struct vio_egress *e, uint32_t wire_B)
@@ -114,8 +117,21 @@ void vio_egress_mark(struct vio_egress *e, struct vio_packet *p, uint64_t B);
 /* The largest packet of any protocol that the link carries, as it occupies its wire. */
 uint32_t vio_egress_max_wire_B(const struct vio_egress *e);
 
+/* The head of the wire has reached the far end: off the wire, and on to whatever comes next. */
+struct vio_packet *vio_egress_off_wire(struct vio_egress *e);
+void vio_egress_hand_on(struct vio_egress *e, struct vio_packet *p);
+/* Give back a packet that is lost, counted already; its transport hears of it. */
+void vio_egress_lose(struct vio_packet *p);
+/* FIFO form: when the packet that is on the transmitter at `now` has left; `now` if none is. */
+sim_time vio_egress_sending_until(struct vio_egress *e, sim_time now);
+
 /* The late form (egress_late.c). */
 void vio_late_create(struct vio_egress *e);
+/* The wire is dead: forget flow control, and send into the void whatever waits. The far buffer's packets are the
+ * caller's. */
+void vio_late_cut(struct vio_egress *e);
+/* The wire is alive again: flow control begins anew. */
+void vio_late_join(struct vio_egress *e);
 void vio_late_send(struct vio_egress *e, struct vio_packet *p);
 /* The packet's last bit reached the far end: it now occupies the receive buffer there. Returns false if it overran the
  * buffer of a lossless class: the caller drops it. */

@@ -13,11 +13,23 @@
 #include "models/egress_private.h"
 #include "models/transport.h"
 
+/* Whether the packet is at the last hop of `path`. */
+static bool isolation_ends(const struct vio_packet *p, const struct vio_path *path)
+{
+    return p->hop + 1 == path->hop + path->n;
+}
+
 static const struct vio_path *isolation_path(const struct vio_packet *p)
 {
     const struct vio_flow *f = p->flow;
 
-    return p->hop + 1 == f->there->hop + f->there->n ? f->there : f->back;
+    if (isolation_ends(p, f->there))
+        return f->there;
+    for (const struct vio_former *old = f->former; old && !isolation_ends(p, f->back); old = old->next)
+        for (int way = 0; way < VIO_WAYS; way++) /* under way when the flow moved */
+            if (isolation_ends(p, old->path[way]))
+                return old->path[way];
+    return f->back;
 }
 
 bool vio_isolation_admits(const struct vio_packet *p)

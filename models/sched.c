@@ -34,6 +34,17 @@ struct vio_sched *vio_sched_create(struct sim_arena *arena, const struct vio_sch
     return s;
 }
 
+void vio_sched_each(struct vio_sched *s, void (*visit)(struct vio_packet *p, void *arg), void *arg)
+{
+    if (s->type->each) {
+        s->type->each(s, visit, arg);
+        return;
+    }
+    for (uint32_t tc = 0; tc < s->classes; tc++)
+        for (struct vio_packet *p = s->queue[tc].head; p; p = p->next)
+            visit(p, arg);
+}
+
 int vio_sched_first(const struct vio_sched *s, uint32_t ready)
 {
     int best = -1;

@@ -67,11 +67,15 @@ struct vio_sched_type {
     /* Optional, instead of appending p to the queue of class tc: keep it, so that queue[tc].head is the packet of the
      * class to send next. The egress counts pkts and B. */
     void (*append)(struct vio_sched *s, struct vio_packet *p, uint32_t tc, sim_time now);
+    /* Required with append: visit every packet that is kept, in any order. */
+    void (*each)(struct vio_sched *s, void (*visit)(struct vio_packet *p, void *arg), void *arg);
     /* Optional: packet p was appended to the queue of its class. */
     void (*enqueued)(struct vio_sched *s, const struct vio_packet *p);
     /* Choose a class of `ready` (bit mask of classes that may send, never 0).
      * Returns: the class; or -1 with *again_at_ps > now if none may send yet (shapers only). */
     int (*pick)(struct vio_sched *s, uint32_t ready, sim_time now, sim_time *again_at_ps);
+    /* Optional: weights or rates in s->cls have changed; the queues are as they were. Without it they are fixed. */
+    void (*changed)(struct vio_sched *s);
     /* Optional: packet p of the class just picked goes on the wire; its queue has been updated. */
     void (*sent)(struct vio_sched *s, const struct vio_packet *p, sim_time now);
 };
@@ -103,6 +107,9 @@ static inline uint32_t vio_sched_class(const struct vio_sched *s, const struct v
 struct vio_sched *vio_sched_create(struct sim_arena *arena, const struct vio_sched_type *type, const void *config,
                                    const struct vio_class_config *cls, uint32_t classes, uint64_t rate_bps,
                                    uint32_t max_wire_B);
+
+/* Visit every packet that waits; `visit` leaves the queues as they are. */
+void vio_sched_each(struct vio_sched *s, void (*visit)(struct vio_packet *p, void *arg), void *arg);
 
 /* The class of `ready` (not 0) whose head packet arrived first; among equals the lowest. */
 int vio_sched_first(const struct vio_sched *s, uint32_t ready);

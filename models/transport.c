@@ -69,20 +69,76 @@ struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const st
     return f;
 }
 
+static void transport_reset(const struct vio_path *path, struct vio_share *account)
+{
+    if (path)
+        memset(account, 0, path->n * sizeof *account);
+}
+
 void vio_flow_reset_account(struct vio_flow *f)
 {
     if (!f->account[VIO_THERE])
         return;
-    memset(f->account[VIO_THERE], 0, f->there->n * sizeof(struct vio_share));
-    if (f->back)
-        memset(f->account[VIO_BACK], 0, f->back->n * sizeof(struct vio_share));
+    transport_reset(f->there, f->account[VIO_THERE]);
+    transport_reset(f->back, f->account[VIO_BACK]);
+    for (struct vio_former *old = f->former; old; old = old->next)
+        for (int way = 0; way < VIO_WAYS; way++)
+            transport_reset(old->path[way], old->account[way]);
 }
 
 void vio_flow_send(struct vio_flow *f, struct vio_message *m)
 {
     m->flow = f;
     m->next = NULL;
+    if (f->detached) {
+        *f->waiting_tail = m;
+        f->waiting_tail = &m->next;
+        return;
+    }
     f->type->send(f, m);
+}
+
+void vio_flow_move(struct vio_flow *f, const struct vio_path *there, const struct vio_path *back)
+{
+    struct vio_world *w = f->world;
+
+    if (there != f->there || back != f->back) {
+        struct vio_former *old = sim_arena_alloc(&w->arena, 1, sizeof *old);
+
+        *old = (struct vio_former){
+            .next = f->former, .path = {f->there, f->back}, .account = {f->account[VIO_THERE], f->account[VIO_BACK]}};
+        f->former = old;
+        for (int way = 0; w->trace && way < VIO_WAYS; way++)
+            f->account[way] = transport_account(w, way == VIO_THERE ? there : back);
+    }
+    f->there = there;
+    f->back = back;
+    if (!f->detached && f->type->moved)
+        f->type->moved(f);
+}
+
+void vio_flow_detach(struct vio_flow *f, const struct vio_path *nowhere)
+{
+    if (!f->detached)
+        f->waiting_tail = &f->waiting;
+    f->detached = true;
+    vio_flow_move(f, nowhere, nowhere);
+}
+
+void vio_flow_attach(struct vio_flow *f, const struct vio_path *there, const struct vio_path *back)
+{
+    struct vio_message *m = f->waiting;
+
+    SIM_ASSERT(f->detached);
+    f->detached = false;
+    f->waiting = NULL;
+    vio_flow_move(f, there, back);
+    while (m) {
+        struct vio_message *next = m->next;
+
+        vio_flow_send(f, m);
+        m = next;
+    }
 }
 
 void vio_target_register(struct vio_world *w, struct vio_target *t)

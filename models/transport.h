@@ -53,7 +53,17 @@ struct vio_transport_type {
     void (*receive)(struct vio_flow *f, struct vio_packet *p); /* packet at the end of its path; callee owns it */
     /* Optional: a packet was dropped. For the books only, the sender must not act on it; the caller still owns p. */
     void (*dropped)(struct vio_flow *f, const struct vio_packet *p);
+    /* Optional: the flow has another way, or its dead one lives again: what was lost on the old one may be repeated
+     * now.
+     */
+    void (*moved)(struct vio_flow *f);
     void (*fini)(struct vio_flow *f); /* free heap state; or NULL */
+};
+
+struct vio_former { /* a way that a flow had before; with trace what was spent on it */
+    struct vio_former *next;
+    const struct vio_path *path[VIO_WAYS];
+    struct vio_share *account[VIO_WAYS];
 };
 
 struct vio_flow {
@@ -67,9 +77,12 @@ struct vio_flow {
     struct vio_flow *onward;   /* flows of work on a processor: where its messages go next; or NULL */
     uint32_t mtu_B;            /* largest IP packet on both paths */
     uint8_t tc;
+    bool detached;                       /* its adapter is not there: messages wait */
     const struct vio_vnic *vnic;         /* the virtual adapter it belongs to, in both directions; NULL = none */
     struct vio_share *account[VIO_WAYS]; /* by hop of `there` and of `back`; NULL: no trace */
     sim_counter goodput_B;               /* application bytes delivered since the end of the warm-up */
+    struct vio_former *former;           /* latest first; NULL: it never moved */
+    struct vio_message *waiting, **waiting_tail; /* while detached */
     /* private state of the type follows: vio_flow_state() */
 };
 
@@ -89,6 +102,14 @@ struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const st
 
 /* Forget where time went so far (end of the warm-up). */
 void vio_flow_reset_account(struct vio_flow *f);
+
+/* From now on the flow goes along `there` and `back`, which may be the paths it has. What is under way goes on. */
+void vio_flow_move(struct vio_flow *f, const struct vio_path *there, const struct vio_path *back);
+/* The adapter at an end of the flow goes away: packets are lost with cause "detached", new messages wait. `nowhere`
+ * leads into an egress that has failed so. */
+void vio_flow_detach(struct vio_flow *f, const struct vio_path *nowhere);
+/* It is there (again): the flow moves to `there` and `back`, and the messages that waited are sent. */
+void vio_flow_attach(struct vio_flow *f, const struct vio_path *there, const struct vio_path *back);
 
 /* Send a message or I/O; ownership passes to the flow until m->done. */
 void vio_flow_send(struct vio_flow *f, struct vio_message *m);

@@ -2,7 +2,7 @@
 /*
  * models/workload.c - what all workloads share: building an instance, issuing and completing requests.
  */
-#include "models/workload.h"
+#include "models/watch.h"
 
 #include <string.h>
 
@@ -66,7 +66,9 @@ bool vio_workload_is_over(const struct vio_workload *wl)
 {
     const struct vio_workload_common *c = wl->config;
 
-    return c->stop_ps > 0 && sim_now(&wl->world->sim) >= c->stop_ps;
+    const sim_time now = sim_now(&wl->world->sim);
+
+    return (c->stop_ps > 0 && now >= c->stop_ps) || (wl->end_ps > 0 && now >= wl->end_ps);
 }
 
 bool vio_workload_is_active(const struct vio_workload *wl)
@@ -107,6 +109,8 @@ struct vio_message *vio_workload_issue(struct vio_workload *wl, uint64_t size_B,
         vio_chain_issue(wl->world, m);
     wl->m.issued++;
     wl->unfinished++;
+    if (wl->watch)
+        vio_watch_issued(wl);
     return m;
 }
 
@@ -123,6 +127,8 @@ void vio_workload_complete(struct vio_workload *wl, struct vio_message *m, uint6
         if (wl->world->trace)
             vio_chain_complete(wl, m, sim_now(&wl->world->sim) - m->born_ps);
     }
+    if (wl->watch)
+        vio_watch_ended(wl, m);
     if (wl->world->trace)
         vio_chain_end(wl->world, m);
     sim_pool_give(&wl->world->messages, m);

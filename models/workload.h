@@ -94,6 +94,11 @@ struct vio_workload {
     struct vio_workload_metrics m;
     struct vio_account account; /* with trace: where the time of completed requests went, beside the flows' accounts */
     struct vio_share at_target[VIO_STATIONS];
+    struct vio_watch *watch; /* models/watch.h; NULL: nobody watches */
+    sim_time end_ps;         /* the last request is issued before this time, whatever its `stop`; 0 = as that says */
+    void (*stopped)(struct vio_workload *wl);   /* migration: the VM stands still; or NULL */
+    void (*resumed)(struct vio_workload *wl);   /* it goes on, at the other end; or NULL */
+    void *listener;                             /* whoever set these */
     uint64_t unfinished;                        /* issued and neither completed nor failed; never reset */
     uint64_t unfinished_at[3], completed_at[3]; /* at the start, middle and end of the measurement */
     /* private state of the type follows: vio_workload_state() */

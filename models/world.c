@@ -12,13 +12,14 @@
 #include "models/egress_private.h"
 #include "models/processor.h"
 #include "models/transport.h"
-#include "models/workload.h"
+#include "models/watch.h"
 #include "sim/kernel/assert.h"
 
 enum {
-    WORLD_STEPS = 100,       /* progress reports per run */
-    WORLD_UNSTABLE_MIN = 64, /* growth of unfinished requests per half below which nothing is called unstable */
-    WORLD_UNSTABLE_PART = 10 /* ... and below this part of what was completed in the half: 1/10 */
+    WORLD_STEPS = 100,        /* progress reports per run */
+    WORLD_UNSTABLE_MIN = 64,  /* growth of unfinished requests per half below which nothing is called unstable */
+    WORLD_UNSTABLE_PART = 10, /* ... and below this part of what was completed in the half: 1/10 */
+    WORLD_CUT_OFF_PART = 20   /* a gap above this part of the measurement: 1/20, see world_was_cut_off() */
 };
 
 const char *vio_outcome_name(enum vio_outcome outcome)
@@ -67,7 +68,11 @@ void vio_world_destroy(struct vio_world *w)
             sim_metrics_fini(wl->type->metrics, vio_workload_state(wl));
         if (wl->type->fini)
             wl->type->fini(wl);
+        if (wl->watch)
+            vio_watch_fini(wl);
     }
+    if (w->day_fini)
+        w->day_fini(w->day);
     sim_fini(&w->sim); /* makes pending events idle: before the memory they are in goes */
     for (struct vio_target *t = w->targets; t; t = t->next) {
         sim_metrics_fini(t->metrics, t);
@@ -105,6 +110,8 @@ static void world_reset(struct vio_world *w)
         sim_metrics_reset(vio_workload_metric_rows, &wl->m, now);
         if (wl->type->metrics)
             sim_metrics_reset(wl->type->metrics, vio_workload_state(wl), now);
+        if (wl->watch)
+            vio_watch_reset(wl);
         wl->account = (struct vio_account){0};
         memset(wl->at_target, 0, sizeof wl->at_target);
     }
@@ -165,13 +172,22 @@ static void world_sample_unfinished(struct vio_world *w, int when)
     }
 }
 
+/* Events of the day have kept a workload from all service for a good part of the measurement: what has piled up since
+ * says nothing about its load. */
+static bool world_was_cut_off(const struct vio_world *w, const struct vio_workload *wl)
+{
+    const sim_time measured_ps = sim_now(&w->sim) - w->measure_from_ps;
+
+    return wl->watch && vio_watch_gap_ps(wl, 1) > measured_ps / WORLD_CUT_OFF_PART;
+}
+
 /* A queue that only grows shows as unfinished requests that grow through both halves of the measurement. */
 static void world_judge_stability(const struct vio_world *w, struct vio_end *end)
 {
     if (end->outcome != VIO_OUTCOME_OK)
         return;
     for (const struct vio_workload *wl = w->workloads; wl; wl = wl->next) {
-        bool grows = true;
+        bool grows = !world_was_cut_off(w, wl);
 
         for (int half = 1; half <= 2; half++) {
             uint64_t done = wl->completed_at[half] - wl->completed_at[half - 1];
@@ -280,6 +296,9 @@ void vio_world_run(struct vio_world *w, sim_time warmup_ps, sim_time measure_ps,
     world_look(w);
     for (struct vio_egress *e = w->egresses; e; e = e->next)
         vio_egress_finish(e, sim_now(&w->sim));
+    for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+        if (wl->watch)
+            vio_watch_finish(wl);
     world_judge_stability(w, end);
     world_close_books(w, end);
     world_judge_isolation(w, end);

@@ -57,6 +57,8 @@ struct vio_world {
     struct vio_workload *workloads;
     struct vio_target *targets;
     struct vio_processor *processors;
+    void *day; /* the events of the day, of whoever built the world; or NULL */
+    void (*day_fini)(void *day);
     struct vio_egress **egress_tail;
     struct vio_flow **flow_tail;
     struct vio_workload **workload_tail;

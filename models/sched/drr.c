@@ -40,6 +40,7 @@ const struct vio_sched_type vio_sched_drr = {
     .class_keys = "weight",
     .source = "Shreedhar and Varghese, SIGCOMM 1995",
     .init = drr_init,
+    .changed = drr_init, /* quanta only: deficits and the turn are kept */
     .pick = drr_pick,
     .sent = drr_sent,
 };

@@ -69,6 +69,15 @@ static void ets_init(struct vio_sched *s)
     vio_round_init(&e->round, s, per_cent);
 }
 
+static void ets_changed(struct vio_sched *s)
+{
+    struct ets *e = vio_sched_state(s);
+    double per_cent[VIO_CLASSES];
+
+    ets_per_cents(s, per_cent);
+    vio_round_init(&e->round, s, per_cent);
+}
+
 static int ets_pick(struct vio_sched *s, uint32_t ready, sim_time now, sim_time *again_at_ps)
 {
     struct ets *e = vio_sched_state(s);
@@ -100,6 +109,7 @@ const struct vio_sched_type vio_sched_ets = {
     .class_keys = "weight, strict, priority",
     .source = "IEEE 802.1Q-2018 cl. 37 (802.1Qaz)",
     .init = ets_init,
+    .changed = ets_changed,
     .pick = ets_pick,
     .sent = ets_sent,
 };

@@ -26,7 +26,8 @@ struct hierarchy_config {
 
 struct leaf { /* a vNIC within a class */
     struct vio_packet *head, **tail;
-    struct leaf *next; /* in the circle of those that wait */
+    struct leaf *next;           /* in the circle of those that wait */
+    const struct vio_vnic *vnic; /* NULL = packets of flows without one */
     bool guaranteed;
     struct vio_bucket guarantee, cap;
     int64_t deficit_B;
@@ -67,6 +68,28 @@ static void hierarchy_init(struct vio_sched *s)
     vio_round_init(&h->round, s, weight);
 }
 
+/* What the leaf's vNIC is promised, and what it may not exceed. */
+static void hierarchy_promise(const struct vio_sched *s, struct leaf *l)
+{
+    l->guaranteed = l->vnic && l->vnic->guarantee_bps;
+    vio_bucket_init(&l->guarantee, l->vnic ? l->vnic->guarantee_bps : 0, 2 * (uint64_t)s->max_wire_B);
+    vio_bucket_init(&l->cap, l->vnic ? l->vnic->cap_bps : 0, 2 * (uint64_t)s->max_wire_B);
+}
+
+static void hierarchy_changed(struct vio_sched *s)
+{
+    struct hierarchy *h = vio_sched_state(s);
+    double weight[VIO_CLASSES];
+
+    for (uint32_t tc = 0; tc < s->classes; tc++) {
+        weight[tc] = s->cls[tc].weight;
+        for (uint32_t i = 0; i < h->branch[tc].leaves; i++)
+            if (h->branch[tc].leaf[i])
+                hierarchy_promise(s, h->branch[tc].leaf[i]);
+    }
+    vio_round_init(&h->round, s, weight);
+}
+
 /* The queue of packet p's vNIC in a class; made when it is first seen. */
 static struct leaf *hierarchy_leaf(struct vio_sched *s, struct branch *b, const struct vio_packet *p)
 {
@@ -86,9 +109,8 @@ static struct leaf *hierarchy_leaf(struct vio_sched *s, struct branch *b, const 
         struct leaf *l = b->leaf[number] = sim_arena_alloc(s->arena, 1, sizeof *l);
 
         l->tail = &l->head;
-        l->guaranteed = vnic && vnic->guarantee_bps;
-        vio_bucket_init(&l->guarantee, vnic ? vnic->guarantee_bps : 0, 2 * (uint64_t)s->max_wire_B);
-        vio_bucket_init(&l->cap, vnic ? vnic->cap_bps : 0, 2 * (uint64_t)s->max_wire_B);
+        l->vnic = vnic;
+        hierarchy_promise(s, l);
     }
     return b->leaf[number];
 }
@@ -224,6 +246,16 @@ static void hierarchy_sent(struct vio_sched *s, const struct vio_packet *p, sim_
         vio_round_sent(&h->round, s, p->wire_B);
 }
 
+static void hierarchy_each(struct vio_sched *s, void (*visit)(struct vio_packet *p, void *arg), void *arg)
+{
+    struct hierarchy *h = vio_sched_state(s);
+
+    for (uint32_t tc = 0; tc < s->classes; tc++)
+        for (uint32_t i = 0; i < h->branch[tc].leaves; i++)
+            for (struct vio_packet *p = h->branch[tc].leaf[i] ? h->branch[tc].leaf[i]->head : NULL; p; p = p->next)
+                visit(p, arg);
+}
+
 const struct vio_sched_type vio_sched_hierarchy = {
     .type = "hierarchy",
     .summary =
@@ -236,7 +268,9 @@ const struct vio_sched_type vio_sched_hierarchy = {
     .shapes = VIO_SHAPES_LIMITED,
     .source = "Devera 2002 (Linux sch_htb)",
     .init = hierarchy_init,
+    .changed = hierarchy_changed,
     .append = hierarchy_append,
+    .each = hierarchy_each,
     .pick = hierarchy_pick,
     .sent = hierarchy_sent,
 };

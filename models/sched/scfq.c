@@ -10,6 +10,8 @@
  *              L the largest packets (Source, fairness theorem).
  * Source       Golestani, "A self-clocked fair queueing scheme for broadband applications", INFOCOM 1994.
  */
+#include <string.h>
+
 #include "models/sched_fair.h"
 
 static void scfq_init(struct vio_sched *s)
@@ -19,6 +21,17 @@ static void scfq_init(struct vio_sched *s)
     for (uint32_t tc = 0; tc < s->classes; tc++)
         weight[tc] = s->cls[tc].weight;
     vio_fair_init(vio_sched_state(s), s, weight);
+}
+
+static void scfq_changed(struct vio_sched *s)
+{
+    struct vio_fair *f = vio_sched_state(s);
+    const struct vio_fair before = *f;
+
+    scfq_init(s);
+    memcpy(f->tag, before.tag, sizeof f->tag);
+    f->now = before.now;
+    f->held = before.held;
 }
 
 static void scfq_enqueued(struct vio_sched *s, const struct vio_packet *p)
@@ -46,6 +59,7 @@ const struct vio_sched_type vio_sched_scfq = {
     .class_keys = "weight",
     .source = "Golestani, INFOCOM 1994",
     .init = scfq_init,
+    .changed = scfq_changed,
     .enqueued = scfq_enqueued,
     .pick = scfq_pick,
     .sent = scfq_sent,

@@ -62,6 +62,15 @@ static void policer_init(struct vio_sched *s)
     vio_fair_init(&po->fair, s, weight);
 }
 
+static void policer_changed(struct vio_sched *s)
+{
+    const struct policer_config *c = s->config;
+    struct policer *po = vio_sched_state(s);
+
+    for (uint32_t tc = 0; tc < s->classes; tc++)
+        vio_tr_tcm_init(&po->meter[tc], &s->cls[tc], c->burst_ps, s->max_wire_B);
+}
+
 static bool policer_admit(struct vio_sched *s, const struct vio_packet *p, sim_time now)
 {
     struct policer *po = vio_sched_state(s);
@@ -107,6 +116,7 @@ const struct vio_sched_type vio_sched_tr_tcm_policer = {
     .source = "RFC 2698; [S12] [S13] [S14]",
     .check = policer_check,
     .init = policer_init,
+    .changed = policer_changed,
     .admit = policer_admit,
     .enqueued = policer_enqueued,
     .pick = policer_pick,

@@ -201,6 +201,22 @@ static void fcp_repeat(struct fcp_exchange *x)
     fcp_attempt(x);
 }
 
+/* Another way: multipath repeats at once what was open on the old one, and counts the attempts anew. */
+static void fcp_moved(struct vio_flow *f)
+{
+    struct fcp *s = vio_flow_state(f);
+    const struct fcp_config *c = f->config;
+
+    for (uint32_t i = 0; i < c->queue_depth; i++) {
+        struct fcp_exchange *x = &s->exchange[i];
+
+        if (!x->m || x->at_target)
+            continue;
+        x->attempts = 0;
+        fcp_repeat(x);
+    }
+}
+
 static void fcp_timed_out(struct sim *sim, struct sim_event *ev)
 {
     struct fcp_exchange *x = sim_container_of(ev, struct fcp_exchange, timeout);
@@ -281,4 +297,5 @@ const struct vio_transport_type vio_transport_fcp = {
     .init = fcp_init,
     .send = fcp_send,
     .receive = fcp_receive,
+    .moved = fcp_moved,
 };

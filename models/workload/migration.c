@@ -94,6 +94,14 @@ static void migration_resume(struct sim *sim, struct sim_event *ev)
     sim_tally_add(&s->rounds, s->round);
     sim_tally_add(&s->volume, (int64_t)s->sent_B);
     s->wl->idle = true;
+    if (s->wl->resumed)
+        s->wl->resumed(s->wl);
+}
+
+static void migration_stopped(struct vio_workload *wl)
+{
+    if (wl->stopped)
+        wl->stopped(wl);
 }
 
 /* All of a round has arrived. */
@@ -107,13 +115,17 @@ static void migration_next(struct vio_workload *wl)
     const double rest_ps = dirty_B / (double)s->round_B * took_ps; /* at the rate of the round */
 
     if (s->stopped || dirty_B < 1) {
-        if (!s->stopped)
+        if (!s->stopped) {
             s->round_ps = sim_now(&wl->world->sim);
+            migration_stopped(wl);
+        }
         sim_event_init(&s->next, migration_resume);
         sim_after(&wl->world->sim, &s->next, c->resume_ps);
         return;
     }
     s->stopped = rest_ps <= (double)c->downtime_ps || s->round >= c->rounds || dirty_B >= (double)s->round_B;
+    if (s->stopped)
+        migration_stopped(wl);
     migration_round(wl, (uint64_t)dirty_B);
 }
 

@@ -162,6 +162,20 @@ bool cli_load(const char *file, const struct cli_texts *set, bool warnings, stru
     return fine;
 }
 
+/* The events, design by design, of the points that share the scenario of the first. Returns: how many these are. */
+static size_t cli_judge_events(const struct study_point *point, size_t n, struct sim_diags *diags)
+{
+    const struct plan **plan = sim_alloc(n, sizeof(struct plan *));
+    size_t like = 0, plans = 0;
+
+    for (; like < n && point[like].study == point[0].study; like++)
+        if (point[like].plan->feasible)
+            plan[plans++] = point[like].plan;
+    plan_events_check(plan, plans, diags);
+    free(plan);
+    return like;
+}
+
 bool cli_judge_plans(const struct study_points *points, bool warnings, struct sim_diags *diags)
 {
     struct sim_diags found;
@@ -170,6 +184,8 @@ bool cli_judge_plans(const struct study_points *points, bool warnings, struct si
     sim_diags_init(&found);
     for (size_t i = 0; i < points->n; i++)
         plan_qos_check(points->point[i].plan, &found);
+    for (size_t i = 0; i < points->n;)
+        i += cli_judge_events(&points->point[i], points->n - i, &found);
     fine = found.errors == 0;
     if (!fine || (warnings && found.n))
         sim_diags_print(&found, stderr);

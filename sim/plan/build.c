@@ -12,9 +12,8 @@
 #include <stdio.h>
 
 #include "sim/kernel/assert.h"
-#include "sim/plan/processors.h"
+#include "sim/plan/build_private.h"
 #include "sim/plan/qos.h"
-#include "sim/plan/route.h"
 
 enum {
     BUILD_CAP_QUEUE_PKTS = 1000, /* queue of a capped vNIC, Linux txqueuelen */
@@ -22,18 +21,6 @@ enum {
 };
 
 static const uint64_t build_policer_bps = UINT64_C(8000000000000); /* 1 ps per byte */
-
-struct build {
-    const struct plan *plan;
-    struct vio_world *world;
-    struct plan_routes routes;
-    struct vio_egress **up, **down;         /* per cable */
-    struct vio_egress **pcie_tx, **pcie_rx; /* per slot; NULL: not a bottleneck */
-    struct plan_processors processors;
-    struct vio_egress **cap_tx, **cap_rx; /* per endpoint; NULL: not capped */
-    struct vio_target **target;           /* per node */
-    struct vio_buffer **buffer;           /* per node; NULL: its ports share none */
-};
 
 static void *build_array(struct build *b, size_t n)
 {
@@ -174,18 +161,16 @@ static void build_segment_names(struct build *b)
     b->world->segment = name;
 }
 
-/* The path from one endpoint to another: server stages, cables, server stages. */
-static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, enum vio_proto proto, uint64_t hash)
+const struct vio_path *plan_build_path(struct build *b, uint32_t from, uint32_t to, enum vio_proto proto,
+                                       const struct plan_hop *way, size_t hops)
 {
     const struct plan *p = b->plan;
-    const struct plan_endpoint *src = &p->endpoint[from], *dst = &p->endpoint[to];
+    const struct plan_endpoint *src = &b->endpoint[from], *dst = &b->endpoint[to];
     struct vio_path *path = sim_arena_alloc(&b->world->arena, 1, sizeof *path);
-    struct plan_hop way[PLAN_ROUTE_MAX];
-    size_t hops = plan_route(&b->routes, src, dst, proto, hash, way), n = 0;
     struct vio_egress **hop = build_array(b, hops + 7);
     struct vio_egress *core;
+    size_t n = 0;
 
-    SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */
     if (b->cap_tx[from] && !plan_qos_polices(p, src))
         hop[n++] = b->cap_tx[from];
     if ((core = plan_processor_of(&b->processors, from, proto)))
@@ -213,9 +198,21 @@ static struct vio_path *build_path(struct build *b, uint32_t from, uint32_t to, 
     return path;
 }
 
+/* The path that a flow begins with. */
+static const struct vio_path *build_path(struct build *b, const struct plan_stream *st, bool back)
+{
+    const uint32_t from = back ? st->to : st->from, to = back ? st->from : st->to;
+    const enum vio_proto proto = st->transport->proto;
+    struct plan_hop way[PLAN_ROUTE_MAX];
+    const size_t hops = plan_route(&b->routes, &b->endpoint[from], &b->endpoint[to], proto, st->hash, way);
+
+    SIM_ASSERT(hops > 0); /* plan_create() has seen a way for every flow */
+    return plan_build_path(b, from, to, proto, way, hops);
+}
+
 /* The virtual adapter that a flow between two endpoints belongs to: that of the server. Its cap is a stage of its own.
  */
-static const struct vio_vnic *build_vnic(struct build *b, uint32_t from, uint32_t to)
+static struct vio_vnic *build_vnic(struct build *b, uint32_t from, uint32_t to)
 {
     const struct plan *p = b->plan;
     const uint32_t own = p->node[p->endpoint[from].node].tier == PLAN_SERVER || !p->design ? from : to;
@@ -228,15 +225,18 @@ static const struct vio_vnic *build_vnic(struct build *b, uint32_t from, uint32_
 static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *fs, uint32_t k)
 {
     const struct plan_stream st = plan_stream(b->plan, fs, k);
-    const enum vio_proto proto = st.transport->proto;
     struct vio_target *target = st.transport->storage ? b->target[b->plan->endpoint[st.to].node] : NULL;
+    struct vio_vnic *vnic;
     struct vio_flow *flow;
     char name[BUILD_PATH_MAX];
 
     snprintf(name, sizeof name, "%s#%u", fs->path, k);
-    flow = vio_flow_create(b->world, name, st.transport, st.config, build_path(b, st.from, st.to, proto, st.hash),
-                           build_path(b, st.to, st.from, proto, st.hash), (uint8_t)st.tc, target);
-    flow->vnic = build_vnic(b, st.from, st.to);
+    vnic = build_vnic(b, st.from, st.to);
+    flow = vio_flow_create(b->world, name, st.transport, st.config, build_path(b, &st, false), build_path(b, &st, true),
+                           (uint8_t)st.tc, target);
+    flow->vnic = vnic;
+    if (b->day)
+        plan_day_flow(b->day, flow, &st, vnic);
     return target ? plan_processor_driver(&b->processors, st.from, flow) : flow;
 }
 
@@ -258,33 +258,40 @@ static void build_workload(struct build *b, const struct plan_flow_set *fs)
         sim_stream_init(&stream, b->world->seed, b->world->replication, fs->path, "start");
         wl->shift_ps = (sim_time)sim_dist_draw(fs->start, &stream);
     }
+    if (b->day)
+        plan_day_workload(b->day, wl);
 }
 
 struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t replication)
 {
     struct vio_world *w = vio_world_create(seed, replication);
-    struct build b = {.plan = p, .world = w};
+    struct build *b = sim_arena_alloc(&w->arena, 1, sizeof *b);
 
     SIM_ASSERT(p->feasible);
+    *b = (struct build){.plan = p, .world = w, .endpoint = p->endpoint};
     w->trace = p->study->attribution;
-    b.up = build_array(&b, p->cables);
-    b.down = build_array(&b, p->cables);
-    b.pcie_tx = build_array(&b, p->slots);
-    b.pcie_rx = build_array(&b, p->slots);
-    b.cap_tx = build_array(&b, p->endpoints);
-    b.cap_rx = build_array(&b, p->endpoints);
-    b.target = build_array(&b, p->nodes);
-    b.buffer = build_array(&b, p->nodes);
-    plan_routes_init(&b.routes, p);
-    build_segment_names(&b);
-    build_cables(&b);
-    build_slots(&b);
-    plan_processors_init(&b.processors, p, w);
-    build_caps(&b);
-    build_targets(&b);
+    b->up = build_array(b, p->cables);
+    b->down = build_array(b, p->cables);
+    b->pcie_tx = build_array(b, p->slots);
+    b->pcie_rx = build_array(b, p->slots);
+    b->cap_tx = build_array(b, p->endpoints);
+    b->cap_rx = build_array(b, p->endpoints);
+    b->target = build_array(b, p->nodes);
+    b->buffer = build_array(b, p->nodes);
+    plan_routes_init(&b->routes, p);
+    build_segment_names(b);
+    build_cables(b);
+    build_slots(b);
+    plan_processors_init(&b->processors, p, w);
+    build_caps(b);
+    build_targets(b);
+    if (p->study->events)
+        plan_day_create(b);
     for (size_t i = 0; i < p->flows; i++)
-        build_workload(&b, &p->flow[i]);
-    plan_processors_compute(&b.processors);
-    plan_routes_fini(&b.routes);
+        build_workload(b, &p->flow[i]);
+    plan_processors_compute(&b->processors);
+    plan_routes_fini(&b->routes);
+    if (b->day)
+        plan_day_begin(b->day);
     return w;
 }

@@ -170,6 +170,7 @@ void draft_plan_peers(struct draft *d);
 bool draft_stamp_servers(struct draft *d);
 bool draft_plan_flows(struct draft *d);
 bool draft_plan_topology(struct draft *d);
+bool draft_plan_events(struct draft *d);
 bool draft_check_ways(struct draft *d);
 
 /* Which end of a cable an egress is at. */

@@ -185,7 +185,8 @@ static struct plan *plan_make(const struct scn_study *study, const struct scn_de
     p->design = design;
     p->bill_only = bill_only;
     p->feasible = true;
-    done = (design ? plan_design(&d) : draft_plan_topology(&d)) && (bill_only || draft_check_ways(&d));
+    done = (design ? plan_design(&d) : draft_plan_topology(&d)) &&
+           (bill_only || (draft_plan_events(&d) && draft_check_ways(&d)));
     if (!done) { /* nothing of half a plan is bought or built */
         p->nodes = p->slots = p->cables = p->endpoints = p->flows = p->bom_rows = 0;
         p->racks = p->enclosures = 0;

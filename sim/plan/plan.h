@@ -9,6 +9,7 @@
 #ifndef SIM_PLAN_PLAN_H
 #define SIM_PLAN_PLAN_H
 
+#include "models/egress.h"
 #include "models/world.h"
 #include "sim/scenario/study.h"
 
@@ -76,6 +77,7 @@ struct plan_endpoint { /* a vNIC or vHBA of a VM or hypervisor on a server, or o
     uint64_t guarantee_bps, cap_bps;
     const struct scn_adapter *adapter; /* of the study that it stands for; NULL: of a peer */
     const char *owner;                 /* VM class, or "hypervisor" */
+    uint32_t first_cable, cables;      /* those it may move between when a port fails; 0 = it cannot */
 };
 
 struct plan_flow_set {        /* a workload instance and its endpoints */
@@ -94,6 +96,31 @@ struct plan_stream {   /* one flow of a flow set: data one way, acknowledgements
     uint32_t tc;
     uint64_t hash;      /* chooses among equally short ways, as link aggregation and ECMP do */
     double offered_bps; /* its part of the instance's offered load; 0 = as much as it gets */
+};
+
+struct plan_part {    /* something that can fail */
+    const char *name; /* names its stream */
+    enum vio_fault cause;
+    uint32_t *cable, *slot; /* that fail with it */
+    uint32_t cables, slots;
+};
+
+struct plan_move {  /* a VM that goes to another server, after its memory */
+    uint32_t flow;  /* of the copy */
+    const char *vm; /* "hosts03/db1" */
+    uint32_t to;    /* node */
+};
+
+struct plan_event { /* an event as it is in this plan */
+    const struct scn_event *event;
+    bool wanted;        /* the design is one of its designs */
+    const char *absent; /* why nothing happens here; NULL: it does */
+    struct plan_part *part;
+    size_t parts;
+    uint32_t *endpoint; /* of adapters that come, go, or change */
+    size_t endpoints;
+    struct plan_move *move;
+    size_t moves;
 };
 
 struct plan_bom_row {
@@ -127,7 +154,8 @@ struct plan {
     size_t enclosures, enclosures_capacity;
     struct plan_bom_row *bom;
     size_t bom_rows, bom_capacity;
-    uint32_t server_cables; /* cables that end in a server: what an administrator patches */
+    struct plan_event *event; /* as many as the study has */
+    uint32_t server_cables;   /* cables that end in a server: what an administrator patches */
 };
 
 /* Plan one design of a study (design NULL: the hand-written topology). Infeasible designs give a plan with feasible =
@@ -140,6 +168,10 @@ void plan_destroy(struct plan *p);
  * ports. For
  * whoever asks many times what would be bought; such a plan cannot be built. */
 struct plan *plan_create_bill(const struct scn_study *study, const struct scn_design *design);
+
+/* Tell of events that happen in no plan (errors), or not in some (warnings). `plan` holds the feasible ones of a study.
+ */
+void plan_events_check(const struct plan *const *plan, size_t plans, struct sim_diags *diags);
 
 /* The flows that a flow set stands for: how many, and number k of them. */
 uint32_t plan_streams(const struct plan_flow_set *fs);

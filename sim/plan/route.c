@@ -53,6 +53,11 @@ static uint32_t route_other_end(const struct plan_cable *c, uint32_t node)
     return c->a == node ? c->b : c->a;
 }
 
+static bool route_is_open(const struct plan_routes *r, uint32_t cable, enum vio_proto proto)
+{
+    return r->plan->cable[cable].link->framing[proto].carried && !(r->closed && r->closed[cable]);
+}
+
 /* Distances to `target` over cables that carry `proto` through transit nodes. */
 static const uint16_t *route_distances(struct plan_routes *r, uint32_t target, enum vio_proto proto)
 {
@@ -76,7 +81,7 @@ static const uint16_t *route_distances(struct plan_routes *r, uint32_t target, e
             const struct plan_cable *c = &p->cable[r->cable[i]];
             uint32_t next = route_other_end(c, at);
 
-            if (c->link->framing[proto].carried && d[next] == ROUTE_FAR) {
+            if (route_is_open(r, r->cable[i], proto) && d[next] == ROUTE_FAR) {
                 d[next] = (uint16_t)(d[at] + 1);
                 r->queue[tail++] = next;
             }
@@ -101,7 +106,7 @@ static uint32_t route_step(const struct plan_routes *r, uint32_t at, const uint1
         for (uint32_t i = r->first[at]; i < r->first[at + 1]; i++) {
             const struct plan_cable *c = &p->cable[r->cable[i]];
 
-            if (!c->link->framing[proto].carried || d[route_other_end(c, at)] + 1 != d[at])
+            if (!route_is_open(r, r->cable[i], proto) || d[route_other_end(c, at)] + 1 != d[at])
                 continue;
             if (pass && seen == chosen)
                 return r->cable[i];

@@ -20,7 +20,8 @@ struct plan_hop {
 
 struct plan_routes {
     const struct plan *plan;
-    uint32_t *first; /* per node: its cables are cable[first[n] .. first[n + 1]) */
+    const bool *closed; /* per cable: no way leads over it; NULL = all are open. Set before the first question. */
+    uint32_t *first;    /* per node: its cables are cable[first[n] .. first[n + 1]) */
     uint32_t *cable;
     uint16_t **distance[VIO_PROTOS]; /* per target node: cables to go from each node; made when first asked for */
     uint32_t *queue;

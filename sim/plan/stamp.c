@@ -115,6 +115,8 @@ static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32
                                               .guarantee_bps = a->guarantee_bps,
                                               .cap_bps = a->cap_bps,
                                               .adapter = a,
+                                              .first_cable = cable0[e->connection] + e->first,
+                                              .cables = d->design->connection[e->connection].ports,
                                               .owner = e->vm == DRAFT_NONE ? "hypervisor" : d->study->vm[e->vm].name});
     }
 }

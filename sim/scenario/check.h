@@ -186,7 +186,8 @@ void scn_read_racks(struct scn_check *c);
 void scn_read_peers(struct scn_check *c); /* peers and storage */
 void scn_read_vms(struct scn_check *c);   /* vms, servers, events */
 void scn_read_designs(struct scn_check *c);
-void scn_read_money(struct scn_check *c); /* owned, growth, uncertain */
+void scn_read_money(struct scn_check *c);  /* owned, growth, uncertain */
+void scn_read_events(struct scn_check *c); /* those that are no workloads */
 void scn_read_levels(struct scn_check *c);
 void scn_read_topology(struct scn_check *c);
 void scn_read_expect(struct scn_check *c);
@@ -215,12 +216,26 @@ void scn_check_span(struct scn_at at, const struct scn_workload *wl);
 /* A name no other workload of the n has: `dflt`, numbered if need be. */
 const char *scn_unique_name(struct scn_check *c, const char *dflt, const struct scn_workload *workload, size_t n);
 
+/* A failover at `at` (absent: the defaults of `dflt`). */
+void scn_read_failover(struct scn_at at, int dflt, struct scn_failover *out);
+
+/* Kinds of event that are no workloads, each with its section. NULL-terminated. */
+struct scn_event_type {
+    const char *kind;
+    int number; /* enum scn_event_kind */
+    const struct scn_section *section;
+};
+extern const struct scn_event_type scn_event_types[];
+/* The type that the `kind` of an entry of events names, or NULL. */
+const struct scn_event_type *scn_event_type_of(const struct scn_node *entry);
+
 /* Sections of the schema, for the manual and for each other. */
 extern const struct scn_section scn_section_root, scn_section_item, scn_section_peer, scn_section_storage,
     scn_section_vm, scn_section_adapter, scn_section_workload, scn_section_servers, scn_section_event,
     scn_section_level, scn_section_expect, scn_section_design, scn_section_topology, scn_section_network,
     scn_section_class, scn_section_mix, scn_section_pace, scn_section_time, scn_section_replications, scn_section_host,
-    scn_section_cost, scn_section_racks, scn_section_series, scn_section_growth, scn_section_uncertain;
+    scn_section_cost, scn_section_racks, scn_section_series, scn_section_growth, scn_section_uncertain,
+    scn_section_failover;
 
 /* Whether a section has a key, as parameter or field. */
 bool scn_section_has(const struct scn_section *section, const char *key);

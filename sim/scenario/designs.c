@@ -89,6 +89,10 @@ static const struct scn_field connection_fields[] = {
      "length is the one simulated"},
     {"scheduler", SCN_FREE, NULL, false, "type of scheduler, or {type: ..., parameters}",
      "of its ports, on both sides; default drr"},
+    {"failover", SCN_ONE, &scn_section_failover, false, NULL,
+     "what its vNICs do when a port, cable, adapter or edge fails; default ha-pair at a director, else nic-team"},
+    {"multipath", SCN_ONE, &scn_section_failover, false, NULL,
+     "what its vHBAs do when something on their way fails; default multipath"},
     {0}};
 static const struct scn_section section_connection = {"io_designs.NAME.connections.NAME",
                                                       "One kind of port that every server gets.", connection_params,
@@ -115,6 +119,8 @@ static const struct scn_field uplink_fields[] = {
      "without it, as the racks stand"},
     {"optic", SCN_FREE, NULL, false, "catalogue item", "optic of each end, with its share of the cable"},
     {"core_port", SCN_FREE, NULL, false, "catalogue item", "port of the core that it uses up"},
+    {"failover", SCN_ONE, &scn_section_failover, false, NULL,
+     "what is done when one of its ports, a module or the core fails; default lacp-fast"},
     {0}};
 static const struct scn_section section_uplink = {
     "io_designs.NAME.uplinks.NAME", "Links from the edges of a connection to the LAN core or the SAN core.",
@@ -258,6 +264,10 @@ static void connection_read(struct scn_at at, bool selected, struct scn_connecti
         scn_warn_idle(at, "buffer", "it is the buffer of lossless classes under pfc: yes");
     cn->cable = design_item(at, "cable", "cable", selected);
     cn->length_given = scn_node_get(at.node, "length") != NULL;
+    scn_read_failover(scn_at_key(at, "failover"),
+                      strcmp(cn->edge_kind, "director") == 0 ? SCN_FAILOVER_HA_PAIR : SCN_FAILOVER_NIC_TEAM,
+                      &cn->failover);
+    scn_read_failover(scn_at_key(at, "multipath"), SCN_FAILOVER_MULTIPATH, &cn->multipath);
 }
 
 static void uplink_read(struct scn_at at, const struct scn_node *connections, const struct scn_design *design,
@@ -289,6 +299,7 @@ static void uplink_read(struct scn_at at, const struct scn_node *connections, co
         scn_error(scn_at_key(at, "oversubscription"), "ports says how many there are already; one of them has to go");
     up->optic = design_item(at, "optic", "optic|cable", selected);
     up->core_port = design_item(at, "core_port", "port", selected);
+    scn_read_failover(scn_at_key(at, "failover"), SCN_FAILOVER_LACP_FAST, &up->failover);
     if (!scn_node_get(at.node, "module")) {
         scn_warn_idle(at, "slot", "it is the slot of a module");
         scn_warn_idle(at, "module_latency", "it is the latency of a module");

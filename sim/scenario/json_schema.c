@@ -158,6 +158,10 @@ static void json_section(FILE *out, const struct scn_section *s)
             fprintf(out, "%s", comma);
             json_object(out, s, vio_workload_types[i]->type, vio_workload_types[i]->params);
         }
+        for (size_t i = 0; s == &scn_section_event && scn_event_types[i].kind; i++) {
+            fprintf(out, "%s", comma);
+            json_object(out, scn_event_types[i].section, scn_event_types[i].kind, NULL);
+        }
     } else {
         for (size_t i = 0; vio_node_types[i]; i++) {
             if (!json_node_fits(vio_node_types[i], s->extra))

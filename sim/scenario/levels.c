@@ -17,8 +17,9 @@ static const struct sim_param level_params[] = {{"name", SIM_PARAM_TEXT, offseto
 static const struct scn_field level_fields[] = {
     {"vms", SCN_FREE, NULL, true, "VM class, or all", "whose level it is; in a topology the name of a flow"},
     {"workload", SCN_FREE, NULL, false, "name of a workload", "only this one; default: all that have the metric"},
-    {"metric", SCN_FREE, NULL, true, "io_latency, response_time, transfer_time, goodput or failed",
-     "one of io_latency, response_time, transfer_time (times), goodput (a rate), failed (a fraction)"},
+    {"metric", SCN_FREE, NULL, true, "io_latency, response_time, transfer_time, goodput, failed or service_gap",
+     "one of io_latency, response_time, transfer_time (times), goodput (a rate), failed (a fraction), service_gap (the "
+     "longest time without service after an event)"},
     {"mean", SCN_FREE, NULL, false, "in the metric's unit", "the mean is to stay below this"},
     {"p50", SCN_FREE, NULL, false, "in the metric's unit", "the median is to stay below this"},
     {"p95", SCN_FREE, NULL, false, "in the metric's unit", "the 95th percentile is to stay below this"},
@@ -35,11 +36,9 @@ static const struct level_metric {
     const char *name;
     enum sim_dim dim;
     bool latency;
-} level_metrics[] = {{"io_latency", SIM_DIM_TIME, true},
-                     {"response_time", SIM_DIM_TIME, true},
-                     {"transfer_time", SIM_DIM_TIME, true},
-                     {"goodput", SIM_DIM_RATE, false},
-                     {"failed", SIM_DIM_FRACTION, false}};
+} level_metrics[] = {{"io_latency", SIM_DIM_TIME, true},    {"response_time", SIM_DIM_TIME, true},
+                     {"transfer_time", SIM_DIM_TIME, true}, {"goodput", SIM_DIM_RATE, false},
+                     {"failed", SIM_DIM_FRACTION, false},   {"service_gap", SIM_DIM_TIME, false}};
 enum { LEVEL_METRICS = sizeof(level_metrics) / sizeof(*level_metrics) };
 
 static const char level_latencies[] =
@@ -159,7 +158,7 @@ static void level_check_sense(struct scn_at at, const struct level_metric *metri
         scn_error(at, "more goodput is better; write at_least: %s", at.node->text);
     else if (metric->dim != SIM_DIM_RATE && limit->at_least)
         scn_error(at, "less %s is better; write mean, p50, p95, p99, p99.9 or max", metric->name);
-    else if (metric->dim == SIM_DIM_FRACTION && limit->stat != SCN_STAT_MEAN)
+    else if (!metric->latency && !limit->at_least && limit->stat != SCN_STAT_MEAN)
         scn_error(at, "%s is one value per run, without percentiles; write mean: %s", metric->name, at.node->text);
 }
 

@@ -109,6 +109,7 @@ static struct scn_study *load_check(struct scn_doc *d, struct scn_node *root, co
     scn_read_money(&c);
     scn_read_topology(&c);
     scn_check_follows(&c);
+    scn_read_events(&c);
     scn_read_levels(&c);
     scn_read_expect(&c);
     scn_read_series(&c);

@@ -146,6 +146,8 @@ static void reference_section(struct reference *r, const struct scn_section *s)
     for (const struct scn_field *f = s->fields; f && f->name; f++)
         if (f->section)
             reference_section(r, f->section);
+    for (size_t i = 0; s == &scn_section_event && scn_event_types[i].kind; i++)
+        reference_section(r, scn_event_types[i].section);
 }
 
 static void reference_units(FILE *out)

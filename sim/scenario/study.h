@@ -22,6 +22,7 @@
 #include "sim/kernel/arena.h"
 #include "sim/kernel/diag.h"
 #include "sim/kernel/time.h"
+#include "sim/scenario/event.h"
 
 enum scn_network_kind { SCN_ETHERNET, SCN_FC };
 
@@ -192,6 +193,8 @@ struct scn_connection { /* of a design: one kind of port that each server gets *
     int rings;           /* enum scn_rings: transmit rings of its adapters */
     uint32_t ahead_pkts; /* frames of a class that an adapter with several rings fetches ahead of its port */
     struct scn_frames frames;
+    struct scn_failover failover;  /* of vNICs */
+    struct scn_failover multipath; /* of vHBAs, whatever fails on their way */
     struct sim_pos pos;
 };
 
@@ -211,6 +214,7 @@ struct scn_uplink { /* of a design: from the edges of a connection to the LAN co
     bool cable_auto;                  /* the cheapest that is long enough */
     double length_m;
     bool length_given;
+    struct scn_failover failover; /* of what goes over its ports */
     struct sim_pos pos;
 };
 
@@ -393,6 +397,7 @@ struct scn_topo_flow { /* a workload between nodes; home = from */
 };
 
 struct scn_topology {
+    struct scn_failover failover;
     struct scn_topo_node *node;
     size_t nodes;
     struct scn_topo_link *link;
@@ -441,7 +446,9 @@ struct scn_study {
     struct scn_catalogue catalogue;
     struct scn_series series;
     struct scn_topology *topology; /* or NULL */
-    struct scn_expect *expect;     /* those of this point */
+    struct scn_event *event;       /* by rising time */
+    size_t events;
+    struct scn_expect *expect; /* those of this point */
     size_t expects;
     const char *expanded;      /* the whole expanded scenario as text (canonical YAML), without expectations */
     struct scn_factor *factor; /* factors of this point */

@@ -99,6 +99,8 @@ static const struct scn_field topology_fields[] = {
     {"nodes", SCN_NAMED, &section_node, true, NULL, "the nodes"},
     {"links", SCN_ITEMS, &section_link, true, NULL, "what joins them"},
     {"flows", SCN_ITEMS, &section_flow, true, NULL, "what goes over them"},
+    {"failover", SCN_ONE, &scn_section_failover, false, NULL,
+     "what is done when something on the way of a flow fails; default lacp-fast"},
     {0}};
 const struct scn_section scn_section_topology = {"topology", "Nodes, links and flows by hand, instead of servers.",
                                                  NULL, topology_fields, SCN_EXTRA_NONE};
@@ -405,6 +407,7 @@ void scn_read_topology(struct scn_check *c)
         return;
     scn_check_keys(at, &scn_section_topology, NULL);
     t = c->study->topology = sim_arena_alloc(c->arena, 1, sizeof(*t));
+    scn_read_failover(scn_at_key(at, "failover"), SCN_FAILOVER_LACP_FAST, &t->failover);
     t->nodes = scn_is_map(nodes) ? nodes.node->n : 0;
     t->links = scn_is_list(links) ? links.node->n : 0;
     t->flows = scn_is_list(flows) ? flows.node->n : 0;

@@ -229,16 +229,27 @@ static struct scn_vm *event_owner(struct scn_at at)
 static void events_read(struct scn_check *c)
 {
     struct scn_at list = scn_at_key(scn_at_root(c), "events");
+    const struct scn_node *workloads = c->names.workloads;
+    struct scn_node *kinds = scn_node_copy(c->scratch, workloads);
 
     if (!scn_is_list(list))
         return;
+    for (const struct scn_event_type *t = scn_event_types; t->kind; t++) /* for those who misspell one */
+        scn_node_add(c->scratch, kinds, t->kind, list.pos, NULL);
+    c->names.workloads = kinds;
     for (size_t i = 0; i < list.node->n; i++) {
         struct scn_at at = scn_at_entry(list, i);
         struct scn_vm *vm;
 
+        if (at.node->kind == SCN_MAP && scn_event_type_of(at.node))
+            continue; /* no workload: scn_read_events() */
         if (!scn_is_map(at)) {
             if (scn_node_is_empty(at.node))
                 scn_error(at, "an event is expected here, as in {at: 1s, kind: backup, of: db}");
+            continue;
+        }
+        if (scn_node_get(at.node, "kind") && !scn_resolve_workload(at)) {
+            c->workload_refused = true;
             continue;
         }
         vm = event_owner(at);
@@ -249,6 +260,7 @@ static void events_read(struct scn_check *c)
         else
             c->workload_refused = true;
     }
+    c->names.workloads = workloads;
 }
 
 void scn_read_vms(struct scn_check *c)

@@ -12,7 +12,7 @@
 #include "models/egress.h"
 #include "models/processor.h"
 #include "models/transport.h"
-#include "models/workload.h"
+#include "models/watch.h"
 
 static const double collect_s_per_ps = 1e-12;
 
@@ -79,7 +79,9 @@ struct collect_group { /* the instances of one workload of one VM class */
     const struct vio_workload_type *type;
     uint64_t instances;
     struct vio_workload_metrics m;
-    void *own; /* the metrics of the type, as in a state; heap, or NULL */
+    void *own;    /* the metrics of the type, as in a state; heap, or NULL */
+    bool watched; /* the world has events */
+    sim_time gap_before_ps, gap_ps;
 };
 
 static void collect_merge(struct collect_group *g, struct vio_workload *wl)
@@ -92,6 +94,13 @@ static void collect_merge(struct collect_group *g, struct vio_workload *wl)
     g->m.completed += wl->m.completed;
     g->m.failed += wl->m.failed;
     g->m.bytes += wl->m.bytes;
+    if (!wl->watch)
+        return;
+    g->watched = true;
+    if (wl->watch->phase[0].gap_ps > g->gap_before_ps)
+        g->gap_before_ps = wl->watch->phase[0].gap_ps;
+    if (vio_watch_gap_ps(wl, 1) > g->gap_ps)
+        g->gap_ps = vio_watch_gap_ps(wl, 1);
 }
 
 static void collect_group_begin(struct collect_group *g, const struct vio_workload *first)
@@ -127,6 +136,12 @@ static void collect_write_group(struct study_record *r, struct collect_group *g,
                        goodput_bps / (double)g->instances);
     study_record_value(r, "goodput_total", "bit/s", "application bits completed, all instances", goodput_bps);
     study_record_state(r, "instances", "1", "instances of the workload", (double)g->instances);
+    if (g->watched) {
+        study_record_state(r, "service_gap", "s", "longest time in which something was asked for and nothing completed",
+                           (double)g->gap_ps * collect_s_per_ps);
+        study_record_state(r, "service_gap_before", "s", "the same before the first event of the day",
+                           (double)g->gap_before_ps * collect_s_per_ps);
+    }
     for (const struct sim_metric *m = g->type->metrics; m && m->name; m++)
         collect_metric(r, m, g->own, now, measure_ps);
     if (g->own)
@@ -155,6 +170,20 @@ static void collect_workloads(struct vio_world *w, sim_time measure_ps, struct s
     for (size_t g = 0; g < groups; g++)
         collect_write_group(r, &group[g], sim_now(&w->sim), measure_ps);
     free(group);
+}
+
+static uint64_t collect_down(const struct vio_egress_stats *s)
+{
+    uint64_t n = 0;
+
+    for (int i = 0; i < VIO_FAULTS; i++)
+        n += s->drop_pkts[i];
+    return n;
+}
+
+static uint64_t collect_drops(const struct vio_egress_stats *s)
+{
+    return s->drop_full_pkts + s->drop_headroom_pkts + s->drop_policed_pkts + collect_down(s);
 }
 
 static bool collect_is_stage(const struct vio_egress_config *c)
@@ -192,11 +221,15 @@ static void collect_egresses(struct vio_world *w, sim_time measure_ps, struct st
         study_record_value(r, "packets", "1/s", "packets put on the wire", (double)s->wait.n / seconds);
         study_record_tally(r, "wait", "s", "from arrival at the queue to the start of transmission", &s->wait,
                            collect_s_per_ps, false);
-        study_record_value(r, "drops", "1/s", "packets dropped: queue full, headroom overrun or policed",
-                           (double)(s->drop_full_pkts + s->drop_headroom_pkts + s->drop_policed_pkts) / seconds);
+        study_record_value(r, "drops", "1/s",
+                           "packets dropped: queue full, headroom overrun, policed, or at something that was down",
+                           (double)collect_drops(s) / seconds);
         study_record_value(r, "policed", "1/s", "of them dropped by a policer: their class exceeded its peak rate",
                            (double)s->drop_policed_pkts / seconds);
         collect_controls(r, e, seconds);
+        if (w->day)
+            study_record_value(r, "lost_down", "1/s", "of them lost on a dead wire, with a dead node, or detached",
+                               (double)collect_down(s) / seconds);
         study_record_value(r, "pauses", "1/s", "times a class of this egress was paused", (double)s->pauses / seconds);
         study_record_value(r, "stall", "1", "fraction of the time that packets wait for credit or pause, wire idle",
                            fmin((double)t.stall_ps / (double)measure_ps, 1));
@@ -290,7 +323,7 @@ void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_en
         const struct vio_egress_stats *s = vio_egress_get_stats(e);
 
         hops += s->wait.n;
-        drops += s->drop_full_pkts + s->drop_headroom_pkts + s->drop_policed_pkts;
+        drops += collect_drops(s);
     }
     r->head.outcome = collect_outcome(end->outcome);
     snprintf(r->head.why, sizeof(r->head.why), "%s", end->outcome == VIO_OUTCOME_OK ? "" : end->why);
@@ -300,6 +333,7 @@ void study_collect(struct vio_world *w, sim_time measure_ps, const struct vio_en
 
     study_collect_metrics(w, measure_ps, r);
     study_collect_shares(w, r);
+    study_collect_day(w, r);
     study_record_entity(r, "total", "total");
     study_record_state(r, "events", "1", "events executed, warm-up included", (double)w->sim.executed);
     study_record_state(r, "packet_hops", "1", "packets put on any wire", (double)hops);

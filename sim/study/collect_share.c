@@ -79,6 +79,9 @@ static void share_add_workload(const struct vio_world *w, struct share_sum *sum,
         }
         share_add_path(sum, f->there, f->account[VIO_THERE]);
         share_add_path(sum, f->back, f->account[VIO_BACK]);
+        for (const struct vio_former *old = f->former; old && w->trace; old = old->next)
+            for (int way = 0; way < VIO_WAYS; way++)
+                share_add_path(sum, old->path[way], old->account[way]);
         for (const struct vio_target *t = w->targets; f->target && t; t = t->next, at += VIO_STATIONS)
             for (int k = 0; t == f->target && k < VIO_STATIONS; k++)
                 share_add(&sum->place[at + (size_t)k], &wl->at_target[k], 0);

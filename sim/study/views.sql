@@ -435,3 +435,54 @@ SELECT p.study, p.design, p.factors, CAST(printf('%.6g', d.bps) AS REAL) AS good
   JOIN cost AS t ON t.point_id = p.point_id AND t.name = 'total_usd'
   LEFT JOIN cost AS i ON i.point_id = p.point_id AND i.name = 'per_installed_usd'
  WHERE d.bps > 0 ORDER BY p.point_id;
+
+-- Events of the day: what each did, mean of the ok runs, and the longest gap of any of them.
+CREATE VIEW v_event AS
+SELECT p.study, p.design, p.factors, e.path AS event, count(DISTINCT s.run_id) AS n,
+       avg(CASE m.name WHEN 'at' THEN s.mean END) AS at,
+       avg(CASE m.name WHEN 'failures' THEN s.mean END) AS failures,
+       avg(CASE m.name WHEN 'vms_hit' THEN s.mean END) AS vms_hit,
+       avg(CASE m.name WHEN 'vms_cut' THEN s.mean END) AS vms_cut,
+       avg(CASE m.name WHEN 'moved' THEN s.mean END) AS moved,
+       avg(CASE m.name WHEN 'took' THEN s.mean END) AS took,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'service_gap' THEN s.mean END)) AS REAL) AS service_gap,
+       CAST(printf('%.6g', max(CASE m.name WHEN 'service_gap' THEN s.mean END)) AS REAL) AS service_gap_max,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'service_gap_before' THEN s.mean END)) AS REAL) AS service_gap_before,
+       avg(CASE m.name WHEN 'lost' THEN s.mean END) AS lost,
+       avg(CASE m.name WHEN 'retried' THEN s.mean END) AS retried,
+       avg(CASE m.name WHEN 'server_capacity' THEN s.mean END) AS server_capacity,
+       CAST(printf('%.4g', avg(CASE m.name WHEN 'server_capacity_left' THEN s.mean END)) AS REAL)
+         AS server_capacity_left,
+       CAST(printf('%.4g', avg(CASE m.name WHEN 'uplink_capacity_left' THEN s.mean END)) AS REAL)
+         AS uplink_capacity_left
+  FROM summary AS s JOIN run AS r USING (run_id) JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
+  JOIN v_point AS p ON p.point_id = r.point_id
+ WHERE r.outcome = 'ok' AND e.kind = 'event'
+ GROUP BY e.entity_id ORDER BY p.point_id, min(CASE m.name WHEN 'at' THEN s.mean END), e.entity_id;
+
+-- From an event to the next, by workload of a VM class: the longest gap of those that were hit, and how the VMs that
+-- were not hit fared (latency at p99 before the first event, and until the next one).
+CREATE VIEW v_service AS
+SELECT p.study, p.design, p.factors, substr(e.path, 1, instr(e.path, ': ') - 1) AS event,
+       substr(e.path, instr(e.path, ': ') + 2) AS workload, count(DISTINCT s.run_id) AS n,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'service_gap' THEN s.mean END)) AS REAL) AS service_gap,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'service_gap_before' THEN s.mean END)) AS REAL) AS service_gap_before,
+       avg(CASE m.name WHEN 'lost' THEN s.mean END) AS lost,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'others_before' THEN s.p99 END)) AS REAL) AS others_p99_before,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'others' THEN s.p99 END)) AS REAL) AS others_p99
+  FROM summary AS s JOIN run AS r USING (run_id) JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
+  JOIN v_point AS p ON p.point_id = r.point_id
+ WHERE r.outcome = 'ok' AND e.kind = 'service'
+ GROUP BY e.entity_id ORDER BY p.point_id, e.entity_id;
+
+-- The longest time that each VM was without service, over all events.
+CREATE VIEW v_service_gap AS
+SELECT p.study, p.design, p.factors, e.path AS vm, count(DISTINCT s.run_id) AS n,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'service_gap' THEN s.mean END)) AS REAL) AS service_gap,
+       CAST(printf('%.6g', max(CASE m.name WHEN 'service_gap' THEN s.mean END)) AS REAL) AS service_gap_max,
+       CAST(printf('%.6g', avg(CASE m.name WHEN 'service_gap_before' THEN s.mean END)) AS REAL) AS service_gap_before,
+       avg(CASE m.name WHEN 'lost' THEN s.mean END) AS lost
+  FROM summary AS s JOIN run AS r USING (run_id) JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
+  JOIN v_point AS p ON p.point_id = r.point_id
+ WHERE r.outcome = 'ok' AND e.kind = 'vm'
+ GROUP BY e.entity_id ORDER BY p.point_id, e.entity_id;
