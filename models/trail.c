@@ -52,6 +52,8 @@ struct vio_trail *vio_trail_open(struct vio_flow *f, enum vio_way way, bool agai
 
 void vio_trail_tag(struct vio_trail *t, struct vio_packet *p, bool last)
 {
+    if (p->hop != t->path->hop) /* the flow has moved since the trail was opened: the rest of its way is not told */
+        return;
     p->trail = t;
     p->flags |= VIO_PACKET_TRAIL;
     t->held++;
@@ -156,7 +158,7 @@ void vio_chain_arrived(struct vio_message *m, struct vio_trail *t)
 
     if (!w->trace)
         return;
-    SIM_CHECK(t && t->born_ps >= c->mark_ps && c->trails < VIO_CHAIN_TRAILS);
+    SIM_CHECK(m->flow->former || (t && t->born_ps >= c->mark_ps && c->trails < VIO_CHAIN_TRAILS));
     if (t && t->born_ps >= c->mark_ps && c->trails < VIO_CHAIN_TRAILS) {
         *gap_ps += t->born_ps - c->mark_ps;
         c->trail[c->trails++] = vio_trail_hold(t);

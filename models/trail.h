@@ -58,7 +58,8 @@ struct vio_chain {        /* of a message: what is explained so far */
  * Owns: the caller holds it until vio_trail_release(). */
 struct vio_trail *vio_trail_open(struct vio_flow *f, enum vio_way way, bool again);
 /* `p`, about to be launched, belongs to the trail: either the last packet, whose way is written down, or one before it
- * with bytes of the same message. The packet holds the trail until it is given back. */
+ * with bytes of the same message. The packet holds the trail until it is given back. A packet
+ * of a flow that has moved meanwhile does not belong to it any more, and is left without one. */
 void vio_trail_tag(struct vio_trail *t, struct vio_packet *p, bool last);
 void vio_trail_release(struct vio_world *w, struct vio_trail *t) __attribute__((cold));
 /* Hold a trail beyond the life of its packets; NULL is passed through. */
