@@ -27,7 +27,7 @@ struct vio_message;
 struct vio_workload;
 
 enum vio_way { VIO_THERE, VIO_BACK, VIO_WAYS };
-enum { VIO_STATIONS = 3, VIO_CHAIN_TRAILS = 5 }; /* of a target; of an I/O: driver, command, ready, data, response */
+enum { VIO_STATIONS = 4, VIO_CHAIN_TRAILS = 5 }; /* of a target; of an I/O: driver, command, ready, data, response */
 
 struct vio_share { /* sums over the completed I/Os, at one place; travel is n times the delay of the egress */
     uint64_t n;

@@ -48,6 +48,7 @@ struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const st
     f->back = back;
     f->tc = tc;
     f->target = target;
+    f->disk = target ? w->n_disks++ : 0;
     f->mtu_B = there_B < back_B ? there_B : back_B;
     f->config = config;
     if (!config) {

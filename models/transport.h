@@ -74,6 +74,7 @@ struct vio_flow {
     const struct vio_path *there, *back;
     const void *config;        /* of the transport */
     struct vio_target *target; /* storage flows */
+    uint32_t disk;             /* storage flows: number of the virtual disk in the world, from 0 */
     struct vio_flow *onward;   /* flows of work on a processor: where its messages go next; or NULL */
     uint32_t mtu_B;            /* largest IP packet on both paths */
     uint8_t tc;

@@ -51,7 +51,7 @@ struct vio_world {
     struct vio_crossing crossing;
     sim_time measure_from_ps;     /* end of the warm-up */
     struct vio_observer observer; /* set before the run */
-    uint32_t n_egresses;
+    uint32_t n_egresses, n_disks;
     struct vio_egress *egresses; /* each list in construction order */
     struct vio_flow *flows;
     struct vio_workload *workloads;

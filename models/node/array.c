@@ -1,38 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * models/node/array.c - a storage array: controller, cache, disks.
+ * models/node/array.c - a storage array: LUNs, controllers, cache, disks.
  *
- * Description  Every I/O passes the controller (processors in parallel). A read that hits the cache is ready after the
- *              cache time; a miss also waits for a disk. A write is done when it is in the (mirrored) cache; it is
- * written to disk later, which loads the disks but not the I/O, unless `write_back` is off. Simplified   Hits are
- * independent of each other; no read-ahead, no RAID write penalty (fold it into the service time or the destage share);
+ * Description  Every I/O is of a LUN, which lets `lun_queue` of them in at a time; the others wait, in order. It then
+ *              passes the controller (processors in parallel). A read that hits the cache is ready after the cache
+ *              time; a miss also waits for a disk. A write is done when it is in the (mirrored) cache; it is written to
+ *              disk later, which loads the disks but not the I/O, unless `write_back` is off.
+ * LUNs         Virtual disks are dealt out over the LUNs in turn.
+ * Simplified   Hits are independent of each other; no read-ahead, no RAID write penalty (fold it into the service time
+ *              or the destage share); a full LUN queues instead of answering TASK SET FULL; any disk serves any LUN;
  * the ports are links of their own. Source       facts.md 2.4: 0.2-1 ms cached, 5-8 ms disk; Little's law and M/M/c
- * checks in tests/oracle/
+ * checks in tests/oracle/; task sets and their limits: T10 SAM-5 cl. 8
  */
 #include "models/node.h"
 #include "models/station.h"
 
 struct array_config {
     struct vio_node_common common;
-    uint32_t controllers, disks;
+    uint32_t luns, lun_queue, controllers, disks;
     struct sim_dist controller_time, cache_time, disk_time;
     double cache_hit, destage;
     bool write_back;
 };
 
-enum array_station { ARRAY_CONTROLLER, ARRAY_CACHE, ARRAY_DISK };
+enum array_station { ARRAY_LUN, ARRAY_CONTROLLER, ARRAY_CACHE, ARRAY_DISK };
+
+struct array_lun {
+    uint32_t open; /* I/Os let in */
+    struct array_job *waiting, **tail;
+};
 
 struct array_job { /* an I/O in the array, or a destage */
     struct vio_job job;
     struct array *array;
     struct vio_message *m; /* NULL: destage */
     vio_message_fn *ready;
+    struct array_lun *lun;  /* NULL: destage */
+    struct array_job *next; /* in the queue of the LUN */
+    sim_time arrived_ps;
 };
 
 struct array {
     struct vio_target target; /* first */
     const struct array_config *config;
     struct sim_pool jobs;
+    struct array_lun *lun;
+    struct sim_tally lun_wait;
     struct vio_station controller, disk;
     struct sim_stream hits, caches;
     sim_counter reads, writes, read_hits, destaged;
@@ -41,6 +54,10 @@ struct array {
 static const struct sim_param array_params[] = {
     {"latency", SIM_PARAM_TIME, offsetof(struct array_config, common.latency_ps), "0s", "0s", "1s",
      "front-end port latency", "contained in controller_time"},
+    {"luns", SIM_PARAM_COUNT, offsetof(struct array_config, luns), "1", "1", "16384",
+     "logical units, over which virtual disks are dealt out in turn", "design choice"},
+    {"lun_queue", SIM_PARAM_COUNT, offsetof(struct array_config, lun_queue), "0", "0", "65536",
+     "I/Os that a LUN lets in at a time, of all hosts; 0 = no limit", "T10 SAM-5 cl. 8: task set full"},
     {"controllers", SIM_PARAM_COUNT, offsetof(struct array_config, controllers), "2", "1", "64",
      "controller processors", "assumption A-054: dual-controller midrange array"},
     {"controller_time", SIM_PARAM_DIST_TIME, offsetof(struct array_config, controller_time), "25us", NULL, NULL,
@@ -64,21 +81,51 @@ static const struct sim_metric array_metrics[] = {
     {"writes", SIM_METRIC_COUNTER, "1", offsetof(struct array, writes), "writes submitted"},
     {"read_hits", SIM_METRIC_COUNTER, "1", offsetof(struct array, read_hits), "reads found in the cache"},
     {"destaged", SIM_METRIC_COUNTER, "1", offsetof(struct array, destaged), "cached writes put on disk"},
+    {"lun_wait", SIM_METRIC_TALLY, "ps", offsetof(struct array, lun_wait), "wait for the LUN to let the I/O in"},
     {"controller_wait", SIM_METRIC_TALLY, "ps", offsetof(struct array, controller.wait), "wait for a controller"},
     {"controllers_busy", SIM_METRIC_LEVEL, "1", offsetof(struct array, controller.in_service), "controllers at work"},
     {"disk_wait", SIM_METRIC_TALLY, "ps", offsetof(struct array, disk.wait), "wait for a disk"},
     {"disks_busy", SIM_METRIC_LEVEL, "1", offsetof(struct array, disk.in_service), "disks at work"},
     {0}};
 
+/* The LUN lets an I/O in. */
+static void array_enter(struct array *a, struct array_job *j)
+{
+    const sim_time wait_ps = sim_now(&a->target.world->sim) - j->arrived_ps;
+
+    j->lun->open++;
+    sim_tally_add(&a->lun_wait, wait_ps);
+    vio_chain_station(j->m, ARRAY_LUN, wait_ps, 0);
+    vio_station_submit(&a->controller, &j->job);
+}
+
+/* An I/O has left its LUN; the next one that waits takes its place. */
+static void array_leave(struct array *a, struct array_lun *lun)
+{
+    struct array_job *next = lun->waiting;
+
+    lun->open--;
+    if (!next)
+        return;
+    lun->waiting = next->next;
+    if (!lun->waiting)
+        lun->tail = &lun->waiting;
+    array_enter(a, next);
+}
+
 static void array_answer(struct vio_job *job)
 {
     struct array_job *j = (struct array_job *)job;
+    struct array *a = j->array;
+    struct array_lun *lun = j->lun;
     struct vio_message *m = j->m;
     vio_message_fn *ready = j->ready;
 
-    sim_pool_give(&j->array->jobs, j);
-    if (m)
-        ready(m);
+    sim_pool_give(&a->jobs, j);
+    if (!m)
+        return;
+    array_leave(a, lun);
+    ready(m);
 }
 
 static void array_cached(struct sim *sim, struct sim_event *ev)
@@ -156,6 +203,7 @@ static void array_controlled(struct vio_job *job)
 static void array_submit(struct vio_target *t, struct vio_message *m, vio_message_fn *ready)
 {
     struct array *a = (struct array *)t;
+    const struct array_config *c = a->config;
     struct array_job *j = array_job(a, m, ready);
 
     if (m->write)
@@ -163,7 +211,15 @@ static void array_submit(struct vio_target *t, struct vio_message *m, vio_messag
     else
         a->reads++;
     j->job.done = array_controlled;
-    vio_station_submit(&a->controller, &j->job);
+    j->lun = &a->lun[m->flow->disk % c->luns];
+    j->arrived_ps = sim_now(&t->world->sim);
+    if (c->lun_queue == 0 || j->lun->open < c->lun_queue) {
+        array_enter(a, j);
+        return;
+    }
+    j->next = NULL;
+    *j->lun->tail = j;
+    j->lun->tail = &j->next;
 }
 
 static void array_fini(struct vio_target *t)
@@ -180,8 +236,11 @@ static struct vio_target *array_create(struct vio_world *w, const char *path, co
                                     .fini = array_fini,
                                     .path = sim_arena_text(&w->arena, path),
                                     .metrics = array_metrics,
-                                    .station = {"controller", "cache", "disk"}};
+                                    .station = {"lun", "controller", "cache", "disk"}};
     a->config = c;
+    a->lun = sim_arena_alloc(&w->arena, c->luns, sizeof *a->lun);
+    for (uint32_t i = 0; i < c->luns; i++)
+        a->lun[i].tail = &a->lun[i].waiting;
     sim_pool_init(&a->jobs, sizeof(struct array_job));
     vio_station_init(&a->controller, w, sim_arena_printf(&w->arena, "%s/controller", path), c->controllers,
                      &c->controller_time);
@@ -194,7 +253,7 @@ static struct vio_target *array_create(struct vio_world *w, const char *path, co
 
 const struct vio_node_type vio_node_array = {
     .type = "array",
-    .summary = "storage array: controllers, cache, disks as a multi-server queue",
+    .summary = "storage array: LUNs with queues, controllers, cache, disks as a multi-server queue",
     .role = VIO_ROLE_STORAGE,
     .config_size = sizeof(struct array_config),
     .params = array_params,

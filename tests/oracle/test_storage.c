@@ -59,7 +59,8 @@ static struct vio_target *storage_array(struct vio_world *w, const char *text, s
     return t->target_create(w, "array", config);
 }
 
-static void storage_once(uint32_t n, uint32_t c, double slower, uint32_t replication, double out[2])
+/* `lun`: there are disks enough, and one LUN lets in c I/Os at a time, which is the same. */
+static void storage_once(uint32_t n, uint32_t c, bool lun, double slower, uint32_t replication, double out[2])
 {
     const sim_time measure_ps = 60 * SIM_S / n + 20 * SIM_S;
     struct vio_world *w = vio_world_create(17, replication);
@@ -70,7 +71,8 @@ static void storage_once(uint32_t n, uint32_t c, double slower, uint32_t replica
     struct vio_flow *f;
     struct vio_workload *wl;
 
-    snprintf(text, sizeof text, "controllers=64 controller_time=0s cache_hit=0%% disks=%u", c);
+    snprintf(text, sizeof text, "controllers=64 controller_time=0s cache_hit=0%% disks=%u lun_queue=%u",
+             lun ? STORAGE_N_MAX : c, lun ? c : 0);
     array = storage_array(w, text, sim_dist_exponential(slower * storage_disk_ps));
     f = rig_flow(w, "io", "fcp", "queue_depth=64", rig_path(w, 1, &there), rig_path(w, 1, &back), 0, array);
     snprintf(text, sizeof text, "queue_depth=%u read=100%% size=512B", n);
@@ -86,7 +88,8 @@ Test(test_storage, machine_repair)
 {
     static const struct {
         uint32_t n, disks;
-    } cases[] = {{1, 1}, {2, 1}, {4, 1}, {8, 1}, {8, 3}};
+        bool lun;
+    } cases[] = {{1, 1, false}, {2, 1, false}, {4, 1, false}, {8, 1, false}, {8, 3, false}, {8, 3, true}};
 
     for (uint32_t n = 1; n <= STORAGE_N_MAX; n++) {
         cr_assert_float_eq(storage_mva(n).io_per_ps, storage_states(n, 1).io_per_ps, 1e-15);
@@ -101,7 +104,7 @@ Test(test_storage, machine_repair)
             for (int r = 0; r < STORAGE_REPLICATIONS; r++) {
                 double out[2];
 
-                storage_once(cases[i].n, cases[i].disks, slow ? 1.02 : 1, (uint32_t)r, out);
+                storage_once(cases[i].n, cases[i].disks, cases[i].lun, slow ? 1.02 : 1, (uint32_t)r, out);
                 x[slow][0][r] = out[0];
                 x[slow][1][r] = out[1];
             }
@@ -227,6 +230,45 @@ Test(test_storage, port_limit)
         B_per_s = (double)wl->m.bytes;
         cr_expect(fabs(B_per_s / port[i].B_per_s - 1) < 0.001, "%s: %g B/s, by hand %g", port[i].link, B_per_s,
                   port[i].B_per_s);
+        vio_world_destroy(w);
+    }
+}
+
+/* Four virtual disks, each with four I/Os open, on an array of 16 disks of 1 ms: on 4 LUNs that let one in at a time
+ * four are served at once, on 2 LUNs two, on one LUN one; without limit all 16. In 1 s: 4000, 2000, 1000, 16000. */
+Test(test_storage, disks_are_dealt_out_over_luns)
+{
+    static const struct {
+        const char *luns;
+        double io_per_s;
+    } cases[] = {
+        {"luns=4 lun_queue=1", 4000}, {"luns=2 lun_queue=1", 2000}, {"luns=1 lun_queue=1", 1000}, {"luns=1", 16000}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct vio_world *w = vio_world_create(1, 0);
+        struct vio_egress *there = rig_server(w, "there", UINT64_C(8000000000000), 0, 0);
+        struct vio_egress *back = rig_server(w, "back", UINT64_C(8000000000000), 0, 0);
+        char text[160];
+        struct vio_target *array;
+        uint64_t done = 0;
+
+        w->trace = true;
+        snprintf(text, sizeof text, "controllers=64 controller_time=0s cache_hit=0%% disks=16 disk_time=1ms %s",
+                 cases[i].luns);
+        array = rig_array(w, "array", text);
+        for (int d = 0; d < 4; d++) {
+            struct vio_flow *f = rig_flow(w, sim_arena_printf(&w->arena, "io%d", d), "fcp", "queue_depth=4",
+                                          rig_path(w, 1, &there), rig_path(w, 1, &back), 0, array);
+
+            cr_expect_eq(f->disk, (uint32_t)d);
+            rig_workload(w, sim_arena_printf(&w->arena, "vm%d", d), "block", "queue_depth=4 read=100% size=512B", &f,
+                         1);
+        }
+        rig_run(w, 100 * SIM_MS, SIM_S);
+        for (struct vio_workload *wl = w->workloads; wl; wl = wl->next)
+            done += wl->m.completed;
+        cr_expect_float_eq((double)done, cases[i].io_per_s, 0.005 * cases[i].io_per_s, "%s: %lu", cases[i].luns,
+                           (unsigned long)done);
         vio_world_destroy(w);
     }
 }
