@@ -87,7 +87,6 @@ struct vio_tcp {
     struct vio_flow *flow;
     const struct vio_tcp_config *config; /* of the type of `cc`: its own parameters follow */
     const struct vio_tcp_cc *cc;
-    const struct vio_path *data_path, *ack_path;
     struct vio_tcp *reverse; /* the other direction, whose acknowledgements data of this one carry; NULL = none */
     struct vio_tcp_counts *counts;
     sim_counter *delivered_B; /* stream bytes that have arrived in order */
@@ -124,6 +123,17 @@ struct vio_tcp {
     bool echo_set;    /* there is one */
     bool ce;          /* marks are echoed: RFC 3168 until the sender has cut, RFC 8257 as the last segment was */
 };
+
+/* The ways of data and of acknowledgements now; a flow may move. */
+static inline const struct vio_path *vio_tcp_data_path(const struct vio_tcp *t)
+{
+    return t->way == VIO_THERE ? t->flow->there : t->flow->back;
+}
+
+static inline const struct vio_path *vio_tcp_ack_path(const struct vio_tcp *t)
+{
+    return t->way == VIO_THERE ? t->flow->back : t->flow->there;
+}
 
 /* Set up one direction of `f`. `t` is zeroed but for reverse, counts, delivered_B and deliver, which the caller has
  * set. `config` outlives the world. */

@@ -17,8 +17,8 @@ static void tcp_ack_now(struct vio_tcp *t)
 {
     const struct vio_tcp_config *c = t->config;
     struct vio_flow *f = t->flow;
-    struct vio_packet *p =
-        vio_packet_take(f->world, f, t->ack_path, VIO_TCP_HEADERS_B + (c->timestamps ? VIO_TCP_TIMESTAMPS_B : 0));
+    struct vio_packet *p = vio_packet_take(f->world, f, vio_tcp_ack_path(t),
+                                           VIO_TCP_HEADERS_B + (c->timestamps ? VIO_TCP_TIMESTAMPS_B : 0));
 
     p->io = t;
     p->flags = VIO_PACKET_ACK | (t->ce ? VIO_PACKET_ECE : 0);

@@ -36,8 +36,6 @@ void vio_tcp_init(struct vio_tcp *t, struct vio_flow *f, enum vio_way way, const
     t->config = c;
     t->cc = cc;
     t->way = way;
-    t->data_path = way == VIO_THERE ? f->there : f->back;
-    t->ack_path = way == VIO_THERE ? f->back : f->there;
     t->mss_B = f->mtu_B - headers_B;
     t->cwnd_B = (uint64_t)c->initial_window_pkts * t->mss_B;
     t->ssthresh_B = UINT64_MAX;
@@ -102,7 +100,7 @@ static __attribute__((cold)) void tcp_trace(struct vio_tcp *t, struct vio_packet
 static void tcp_segment(struct vio_tcp *t, uint64_t seq, uint32_t payload_B)
 {
     struct vio_flow *f = t->flow;
-    struct vio_packet *p = vio_packet_take(f->world, f, t->data_path, payload_B + f->mtu_B - t->mss_B);
+    struct vio_packet *p = vio_packet_take(f->world, f, vio_tcp_data_path(t), payload_B + f->mtu_B - t->mss_B);
 
     p->io = t;
     p->seq = seq;
