@@ -65,6 +65,7 @@ void vio_trail_tag(struct vio_trail *t, struct vio_packet *p, bool last)
 
 void vio_trail_release(struct vio_world *w, struct vio_trail *t)
 {
+    SIM_ASSERT(t->held > 0);
     if (--t->held == 0)
         sim_pool_give(&w->trails, t);
 }
@@ -136,6 +137,23 @@ void vio_trail_sent(struct vio_egress *e, struct vio_packet *p, sim_time start_p
 void vio_chain_issue(struct vio_world *w, struct vio_message *m)
 {
     m->chain = (struct vio_chain){.mark_ps = sim_now(&w->sim)};
+}
+
+void vio_chain_part(struct vio_message *part, const struct vio_message *m)
+{
+    if (!m->flow->world->trace)
+        return;
+    part->chain = m->chain;
+    for (uint32_t i = 0; i < part->chain.trails; i++)
+        vio_trail_hold(part->chain.trail[i]);
+}
+
+void vio_chain_whole(struct vio_message *m, struct vio_message *part)
+{
+    if (!m->flow->world->trace)
+        return;
+    vio_chain_end(m->flow->world, m);
+    m->chain = part->chain;
 }
 
 void vio_chain_attempt(struct vio_message *m)

@@ -76,6 +76,10 @@ void vio_trail_sent(struct vio_egress *e, struct vio_packet *p, sim_time start_p
 
 /* Issued now. */
 void vio_chain_issue(struct vio_world *w, struct vio_message *m);
+/* `part`, issued by the transport for a part of `m`, begins where `m` stands. */
+void vio_chain_part(struct vio_message *part, const struct vio_message *m);
+/* The time of `m` was that of its last part; that of the others is let go with vio_chain_end(). */
+void vio_chain_whole(struct vio_message *m, struct vio_message *part);
 /* The transport takes it on now; before, it waited for the window or the queue. */
 void vio_chain_attempt(struct vio_message *m);
 /* The packet it waited for has arrived now, along `t`. */

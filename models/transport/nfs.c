@@ -46,7 +46,7 @@ static void nfs_over(struct vio_message *unit)
     const bool last = --m->left_B == 0;
 
     if (last)
-        m->chain = call->chain;
+        vio_chain_whole(m, call);
     else if (f->world->trace)
         vio_chain_end(f->world, call);
     sim_pool_give(&f->world->messages, call);
@@ -97,7 +97,7 @@ static void nfs_send(struct vio_flow *f, struct vio_message *m)
         call->failed = false;
         call->flow = f;
         call->born_ps = m->born_ps;
-        call->chain = m->chain;
+        vio_chain_part(call, m);
         vio_session_submit(vio_flow_state(f), call);
     }
 }
