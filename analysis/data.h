@@ -127,6 +127,8 @@ struct ana_study {
     size_t parameters;
     struct ana_share *share; /* by point, entity, kind, part */
     size_t shares;
+    struct ana_event *event; /* by point and time */
+    size_t events;
     struct ana_cause *cause; /* by point and entity */
     size_t causes;
     const char **warning;
@@ -137,6 +139,13 @@ struct ana_share { /* where the time of a workload's requests goes: at one kind 
     size_t point;
     const char *entity, *kind, *part;
     double mean_s; /* per request */
+};
+
+struct ana_event { /* of the day: what it did; means of the runs */
+    size_t point;
+    const char *name;
+    double at_s, hit, cut, gap_s, gap_before_s, lost, retried;
+    double server_left, uplink_left; /* fractions; NAN: nothing failed */
 };
 
 struct ana_cause { /* the bottleneck of a workload */

@@ -151,12 +151,38 @@ static void load_shares(struct ana_loader *l)
     sqlite3_finalize(s);
 }
 
+static void load_events(struct ana_loader *l)
+{
+    struct ana_study *t = l->study;
+    sqlite3_stmt *s;
+
+    t->events = ana_load_count(l, "v_event JOIN point USING (point_id) WHERE study_id = ?1");
+    t->event = sim_arena_alloc(l->arena, t->events + 1, sizeof *t->event);
+    s = ana_load_of_study(l, "SELECT point_id, event, at, vms_hit, vms_cut, service_gap, service_gap_before, lost, "
+                             "retried, server_capacity_left, uplink_capacity_left FROM v_event "
+                             "JOIN point USING (point_id) WHERE study_id = ?1");
+    for (size_t i = 0; i < t->events && ana_load_step(l, s); i++)
+        t->event[i] = (struct ana_event){ana_load_point(t, sqlite3_column_int64(s, 0), i ? t->event[i - 1].point : 0),
+                                         ana_load_text(l, s, 1),
+                                         ana_load_real(s, 2),
+                                         ana_load_real(s, 3),
+                                         ana_load_real(s, 4),
+                                         ana_load_real(s, 5),
+                                         ana_load_real(s, 6),
+                                         ana_load_real(s, 7),
+                                         ana_load_real(s, 8),
+                                         ana_load_real(s, 9),
+                                         ana_load_real(s, 10)};
+    sqlite3_finalize(s);
+}
+
 void ana_load_results(struct ana_loader *l)
 {
     load_series(l);
     for (size_t i = 0; i < l->study->points && !l->failed; i++)
         load_busy(l, &l->study->point[i]);
     load_shares(l);
+    load_events(l);
 }
 
 struct ana_bucket *ana_histogram(struct sqlite3 *db, const struct ana_study *study, const struct ana_series *v,

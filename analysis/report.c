@@ -91,10 +91,10 @@ static void context_init(struct ana_context *c, struct sqlite3 *db, const struct
 static void build(struct ana_context *c)
 {
     static void (*const sections[])(struct ana_context *) = {
-        ana_section_verdict,    ana_section_expect,     ana_section_levels,    ana_section_sweep,
-        ana_section_latency,    ana_section_throughput, ana_section_time,      ana_section_congestion,
-        ana_section_bottleneck, ana_section_compare,    ana_section_cost,      ana_section_outlook,
-        ana_section_plan,       ana_section_runs,       ana_section_provenance};
+        ana_section_verdict,    ana_section_expect,     ana_section_levels,  ana_section_sweep,
+        ana_section_latency,    ana_section_throughput, ana_section_time,    ana_section_congestion,
+        ana_section_bottleneck, ana_section_events,     ana_section_compare, ana_section_cost,
+        ana_section_outlook,    ana_section_plan,       ana_section_runs,    ana_section_provenance};
 
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         sections[i](c);

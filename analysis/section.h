@@ -32,6 +32,7 @@ void ana_section_throughput(struct ana_context *c);
 void ana_section_congestion(struct ana_context *c);
 void ana_section_time(struct ana_context *c);
 void ana_section_bottleneck(struct ana_context *c);
+void ana_section_events(struct ana_context *c);
 void ana_section_compare(struct ana_context *c);
 void ana_section_cost(struct ana_context *c);
 void ana_section_outlook(struct ana_context *c);

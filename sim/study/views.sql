@@ -451,10 +451,10 @@ SELECT p.study, p.design, p.factors, e.path AS event, count(DISTINCT s.run_id) A
        avg(CASE m.name WHEN 'lost' THEN s.mean END) AS lost,
        avg(CASE m.name WHEN 'retried' THEN s.mean END) AS retried,
        avg(CASE m.name WHEN 'server_capacity' THEN s.mean END) AS server_capacity,
-       CAST(printf('%.4g', avg(CASE m.name WHEN 'server_capacity_left' THEN s.mean END)) AS REAL)
-         AS server_capacity_left,
-       CAST(printf('%.4g', avg(CASE m.name WHEN 'uplink_capacity_left' THEN s.mean END)) AS REAL)
-         AS uplink_capacity_left
+       CASE WHEN sum(m.name = 'server_capacity_left') > 0
+            THEN CAST(printf('%.4g', avg(CASE m.name WHEN 'server_capacity_left' THEN s.mean END)) AS REAL) END AS server_capacity_left,
+       CASE WHEN sum(m.name = 'uplink_capacity_left') > 0
+            THEN CAST(printf('%.4g', avg(CASE m.name WHEN 'uplink_capacity_left' THEN s.mean END)) AS REAL) END AS uplink_capacity_left, p.point_id
   FROM summary AS s JOIN run AS r USING (run_id) JOIN entity AS e USING (entity_id) JOIN metric AS m USING (metric_id)
   JOIN v_point AS p ON p.point_id = r.point_id
  WHERE r.outcome = 'ok' AND e.kind = 'event'
