@@ -60,6 +60,7 @@ static const struct vio_path *day_nowhere(struct vio_world *w)
     struct vio_egress_config c;
 
     vio_egress_defaults(&c, vio_link_find("ideal"));
+    c.resource = VIO_RESOURCE_CAP; /* a stage of virtual adapters, no wire */
     c.delay_ps = 0;
     hop[0] = vio_egress_create(w, "(detached)", &c);
     vio_egress_fail(hop[0], VIO_FAULT_DETACHED);
