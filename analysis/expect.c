@@ -92,6 +92,11 @@ static bool expect_is_outcome(const struct ana_expect *e)
     return strcmp(e->form, "ends") == 0;
 }
 
+static bool expect_is_infeasible(const struct ana_expect *e)
+{
+    return expect_is_outcome(e) && strcmp(e->metric, "infeasible") == 0;
+}
+
 const char *ana_expect_of(struct sim_arena *a, const struct ana_expect *e)
 {
     if (expect_is_outcome(e))
@@ -105,6 +110,8 @@ const char *ana_expect_wanted(struct sim_arena *a, const struct ana_expect *e)
 {
     const char *value = expect_quantity(a, e->expected, NAN, ana_display_unit(e->metric, e->unit));
 
+    if (expect_is_infeasible(e))
+        return "no plan is possible";
     if (expect_is_outcome(e))
         return sim_arena_printf(a, "every run ends as %s", e->metric);
     if (strcmp(e->form, "=") != 0)
@@ -118,6 +125,8 @@ const char *ana_expect_simulated(struct sim_arena *a, const struct ana_expect *e
 {
     if (isnan(e->simulated.mean))
         return "–";
+    if (expect_is_infeasible(e))
+        return e->simulated.mean == 1 ? "so it is" : "not so";
     if (expect_is_outcome(e))
         return sim_arena_printf(a, "%.4g %% of %zu runs", 100 * e->simulated.mean, e->simulated.n);
     return expect_quantity(a, e->simulated.mean, e->simulated.half, ana_display_unit(e->metric, e->unit));

@@ -49,6 +49,7 @@ const struct plan_cost_row plan_cost_rows[] = {ROW(capex_usd, "USD", "capex"),
                                                ROW(adapters, "1", "adapters"),
                                                ROW(ports, "1", "switch ports"),
                                                ROW(cables, "1", "cables"),
+                                               ROW(connections, "1", "cables of a server"),
                                                ROW(installed_gbps, "Gb/s", "server ports"),
                                                ROW(offered_gbps, "Gb/s", "offered by VMs"),
                                                {0}};
@@ -117,6 +118,8 @@ static void cost_count(const struct plan *p, struct plan_cost *out)
     for (size_t i = 0; i < p->bom_rows; i++)
         if (strcmp(p->bom[i].component, "server") == 0)
             out->servers += p->bom[i].quantity;
+    if (out->servers > 0)
+        out->connections = p->server_cables / out->servers;
     if (p->feasible && p->design)
         out->vms = cost_vms(p->study);
     out->cpu = cost_cpu(p);

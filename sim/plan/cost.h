@@ -38,6 +38,7 @@ struct plan_cost {
     double cpu;               /* cores that VMs and the software switch use / cores of the servers */
     double rack_units;
     double servers, vms, adapters, ports, cables;
+    double connections;                  /* cabled ports of a server, mean over the servers */
     double installed_gbps, offered_gbps; /* of the servers' ports, one direction; of the VMs, both */
     struct {
         double energy_usd, space_usd, admin_usd, maintenance_usd;

@@ -8,6 +8,9 @@
  * What is expected may also be how the runs end: that a lossless class overruns a buffer which is too small, say, and
  * that the reason names it. Runs that end so are then the ones that count, at this point and design, for every other
  * expectation. With `against` the number is the ratio to the same metric of another design, replication by replication.
+ *
+ * Of a plan, a figure of its cost (`cost`), how many of an item are in its bill (`item`), or that there is no plan and
+ * why (outcome infeasible) can be expected: these are known before anything is run, and no run changes them.
  */
 #include "sim/scenario/check.h"
 
@@ -36,13 +39,19 @@ static const struct scn_field expect_fields[] = {
     {"vms", SCN_FREE, NULL, false, "flow, or CLASS/WORKLOAD", "whose metric: the results of this workload"},
     {"entity", SCN_FREE, NULL, false, "path in the results", "whose metric: this link, stage, array or transport"},
     {"design", SCN_FREE, NULL, false, "design", "of this design only; default: of each"},
-    {"outcome", SCN_FREE, NULL, false, "ok|unstable|deadlock|broken",
-     "in place of a metric: how every run ends; the other expectations then count the runs that end so"},
+    {"outcome", SCN_FREE, NULL, false, "ok|unstable|deadlock|broken|infeasible",
+     "in place of a metric: how every run ends; the other expectations then count the runs that end so; infeasible: "
+     "the design cannot be planned"},
     {"says", SCN_FREE, NULL, false, "text", "with outcome: what its reason contains, as the name of a port"},
     {"against", SCN_FREE, NULL, false, "design",
      "the number is the ratio to the same metric of this design in the same replication"},
     {"metric", SCN_FREE, NULL, false, "name of a metric",
      "what is measured: goodput, transfer_time, wait, utilisation, drops, policed, pauses, retransmits, ..."},
+    {"cost", SCN_FREE, NULL, false, "figure of viosim cost",
+     "in place of a metric: a figure of the plan: total_usd, capex_usd, io_share, connections, cables, rack_units, "
+     "watts, ..."},
+    {"item", SCN_FREE, NULL, false, "item of the catalogue",
+     "in place of a metric: how many of it the bill of materials has"},
     {"value", SCN_FREE, NULL, false, "in the metric's unit", "what is expected"},
     {"at_least", SCN_FREE, NULL, false, "in the metric's unit", "in place of value: it is this or more"},
     {"at_most", SCN_FREE, NULL, false, "in the metric's unit", "in place of value: it is this or less"},
@@ -104,6 +113,35 @@ static const struct expect_metric {
      {"vms_cut", SIM_DIM_NUMBER, "1"},
      {"server_capacity_left", SIM_DIM_FRACTION, "1"},
      {"uplink_capacity_left", SIM_DIM_FRACTION, "1"}};
+/* Figures of a plan, as sim/plan/cost.c lists them; a test holds the two against each other. */
+static const struct expect_metric expect_figures[] = {{"capex_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"energy_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"space_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"admin_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"maintenance_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"opex_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"residual_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"total_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"per_vm_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"per_installed_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"per_offered_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"opex_per_year_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"io_capex_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"server_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"io_per_server_usd", SIM_DIM_MONEY, "USD"},
+                                                      {"io_share", SIM_DIM_NUMBER, "1"},
+                                                      {"watts", SIM_DIM_POWER, "W"},
+                                                      {"cpu", SIM_DIM_FRACTION, "%"},
+                                                      {"rack_units", SIM_DIM_NUMBER, "U"},
+                                                      {"servers", SIM_DIM_NUMBER, "1"},
+                                                      {"vms", SIM_DIM_NUMBER, "1"},
+                                                      {"adapters", SIM_DIM_NUMBER, "1"},
+                                                      {"ports", SIM_DIM_NUMBER, "1"},
+                                                      {"cables", SIM_DIM_NUMBER, "1"},
+                                                      {"connections", SIM_DIM_NUMBER, "1"},
+                                                      {"installed_gbps", SIM_DIM_NUMBER, "Gb/s"},
+                                                      {"offered_gbps", SIM_DIM_NUMBER, "Gb/s"}};
+enum { EXPECT_FIGURES = sizeof(expect_figures) / sizeof(*expect_figures) };
 enum { EXPECT_MAX = 1000 }; /* per point, in results databases */
 enum { EXPECT_METRICS = sizeof(expect_metrics) / sizeof(*expect_metrics) };
 
@@ -151,7 +189,7 @@ static bool expect_metric(struct scn_at at, struct expect_metric *m)
         scn_node_add(at.c->scratch, names, expect_metrics[i].name, at.pos, NULL);
     expect_own_metrics(at, names, NULL, NULL);
     if (!scn_node_get(at.node, "metric")) {
-        scn_error(at, "metric or outcome is missing: what is expected?");
+        scn_error(at, "metric, cost, item or outcome is missing: what is expected?");
         return false;
     }
     i = scn_resolve_key(at, "metric", names, "metric", SCN_NONE);
@@ -292,8 +330,8 @@ static bool expect_applies(struct scn_at at)
 /* How the runs end: nothing of a metric belongs beside it. */
 static void expect_outcome(struct scn_at at, struct scn_expect *e)
 {
-    static const char *const none[] = {"metric", "vms",      "entity",  "against",
-                                       "value",  "at_least", "at_most", "tolerance"};
+    static const char *const none[] = {"metric",  "vms",   "entity",   "cost",    "item",
+                                       "against", "value", "at_least", "at_most", "tolerance"};
     struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
     struct scn_at says = scn_at_key(at, "says");
     const char *text = says.node ? scn_text(says) : NULL;
@@ -301,10 +339,11 @@ static void expect_outcome(struct scn_at at, struct scn_expect *e)
 
     for (enum vio_outcome o = VIO_OUTCOME_OK; o <= VIO_OUTCOME_BROKEN; o++)
         scn_node_add(at.c->scratch, names, vio_outcome_name(o), at.pos, NULL);
+    scn_node_add(at.c->scratch, names, "infeasible", at.pos, NULL);
     i = scn_resolve_key(at, "outcome", names, "outcome", SCN_NONE);
     e->form = SCN_FORM_OUTCOME;
-    e->kind = "run";
-    e->metric = i == SCN_NONE ? "" : vio_outcome_name((enum vio_outcome)i);
+    e->kind = i == VIO_OUTCOME_BROKEN + 1 ? "plan" : "run";
+    e->metric = i == SCN_NONE ? "" : i > VIO_OUTCOME_BROKEN ? "infeasible" : vio_outcome_name((enum vio_outcome)i);
     e->unit = "1";
     e->value = 1;
     e->entity = text ? sim_arena_text(at.c->arena, text) : "";
@@ -329,6 +368,40 @@ static void expect_of_metric(struct scn_at at, struct scn_expect *e)
     scn_warn_idle(at, "says", "it belongs to outcome");
     expect_whose(at, e);
     expect_value(at, known ? &metric : NULL, e);
+    expect_tolerance(at, e);
+}
+
+/* A figure of the plan's cost or a quantity in its bill: nothing of a run belongs beside it. */
+static void expect_of_plan(struct scn_at at, struct scn_expect *e)
+{
+    static const char *const none[] = {"metric", "vms", "entity", "says"};
+    const bool cost = scn_node_get(at.node, "cost") != NULL;
+    const struct scn_catalogue *catalogue = &at.c->study->catalogue;
+    struct scn_node *names = scn_node_map(at.c->scratch, at.pos);
+    struct expect_metric figure = {"", SIM_DIM_NUMBER, "1"};
+    size_t i;
+
+    for (i = 0; i < (cost ? (size_t)EXPECT_FIGURES : catalogue->items); i++)
+        scn_node_add(at.c->scratch, names, cost ? expect_figures[i].name : catalogue->item[i].item, at.pos, NULL);
+    i = scn_resolve_key(at, cost ? "cost" : "item", names, cost ? "figure" : "item", SCN_NONE);
+    if (i != SCN_NONE && cost)
+        figure = expect_figures[i];
+    else if (i != SCN_NONE)
+        figure.name = catalogue->item[i].item;
+    e->kind = cost ? "cost" : "item";
+    e->entity = cost ? "plan" : "bill";
+    e->metric = figure.name;
+    e->unit = figure.unit;
+    if (cost && scn_node_get(at.node, "item"))
+        scn_error(scn_at_key(at, "item"), "cost is given too; one of them is expected");
+    for (size_t k = 0; k < sizeof none / sizeof *none; k++)
+        if (scn_node_get(at.node, none[k]))
+            scn_error(scn_at_key(at, none[k]), "belongs to runs, and a figure of the plan is expected here");
+    if (at.c->study->topology)
+        scn_error(at, "a hand-written topology has no cost and no bill");
+    if (e->stat != SCN_STAT_MEAN)
+        scn_error(scn_at_key(at, "stat"), "a figure of the plan is one number, without percentiles");
+    expect_value(at, i == SCN_NONE ? NULL : &figure, e);
     expect_tolerance(at, e);
 }
 
@@ -373,6 +446,8 @@ static void expect_read(struct scn_at at)
     e.against = against ? against : scn_node_get(at.node, "against") ? "?" : ""; /* "?": said already */
     if (scn_node_get(at.node, "outcome"))
         expect_outcome(at, &e);
+    else if (scn_node_get(at.node, "cost") || scn_node_get(at.node, "item"))
+        expect_of_plan(at, &e);
     else
         expect_of_metric(at, &e);
     if (e.grade == SCN_GRADE_C && !(plain.trend && plain.trend[0]))

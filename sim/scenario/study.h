@@ -148,8 +148,9 @@ struct scn_expect { /* expect: what theory or a publication says a metric is, at
     int grade;                 /* enum scn_grade */
     const char *design;        /* or NULL = each */
     const char *against;       /* design: the value is the ratio to the same there; "" = none */
-    const char *kind, *entity; /* of the results; kind "vms" or "" = any; OUTCOME: entity is said in its reason */
-    const char *metric, *unit; /* unit as stored: s, bit/s, 1/s, 1; OUTCOME: metric is the outcome */
+    const char *kind, *entity; /* of the results; kind "vms" or "" = any, "run" an OUTCOME: entity is said in its
+                                  reason; of the plan: "cost", "item", or "plan" the OUTCOME infeasible */
+    const char *metric, *unit; /* unit as stored: s, bit/s, 1/s, 1, USD; OUTCOME: metric is the outcome */
     int stat;                  /* enum scn_stat */
     int form;                  /* enum scn_form */
     double value;              /* in the unit stored */

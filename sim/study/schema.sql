@@ -282,12 +282,12 @@ CREATE TABLE expectation (               -- what theory or a publication says co
   what        TEXT NOT NULL,
   source      TEXT NOT NULL,
   class       TEXT NOT NULL,             -- A exact or analytic, B measured, C trend
-  kind        TEXT NOT NULL,             -- of the entity: vms, run, or '' = any other
-  entity      TEXT NOT NULL,             -- of kind run: what the reason of its outcome contains
-  metric      TEXT NOT NULL,             -- of kind run: the outcome
+  kind        TEXT NOT NULL,             -- of the entity: vms, run, or '' = any other; of the plan: cost, item, plan
+  entity      TEXT NOT NULL,             -- of kind run, plan: what the reason of its outcome contains
+  metric      TEXT NOT NULL,             -- of kind run, plan: the outcome; cost: its name; item: of the bill
   stat        TEXT NOT NULL,             -- mean p50 p95 p99 p999 max
   unit        TEXT NOT NULL,
-  form        TEXT NOT NULL,             -- =, >=, <=; ends: of kind run
+  form        TEXT NOT NULL,             -- =, >=, <=; ends: of kind run, plan
   expected    REAL NOT NULL,
   tolerance   REAL NOT NULL,             -- of =, relative; 0 = exactly
   trend       TEXT NOT NULL,

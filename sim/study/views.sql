@@ -188,8 +188,19 @@ SELECT study, design, factors, name AS level, entity, metric, stat, unit,
        END AS met
   FROM v_level_value ORDER BY point_id, level_id, entity;
 
+-- What each plan says to each expectation of a figure of its cost, or of how many of an item are in its bill. Not for
+-- readers: v_expect is made of it.
+CREATE VIEW v_expect_plan AS
+SELECT x.expectation_id, c.point_id, c.value
+  FROM expectation AS x JOIN cost AS c ON c.name = x.metric WHERE x.kind = 'cost'
+ UNION ALL
+SELECT x.expectation_id, p.point_id, coalesce((SELECT 1.0 * sum(quantity) FROM bom AS b
+                                                WHERE b.point_id = p.point_id AND b.item = x.metric), 0.0)
+  FROM expectation AS x JOIN point AS p ON p.feasible WHERE x.kind = 'item';
+
 -- What each run that counts says to each expectation: the statistic; or its ratio to that of another design in the same
--- replication; or 1 if the run ended as expected and gave the reason, else 0. Not for readers: v_expect is made of it.
+-- replication; or 1 if the run ended as expected and gave the reason, else 0. What is expected of a plan has one row, as of
+-- replication 0. Not for readers: v_expect is made of it.
 CREATE VIEW v_expect_run AS
 SELECT x.expectation_id, r.replication,
        CASE x.stat WHEN 'mean' THEN s.mean WHEN 'p50' THEN s.p50 WHEN 'p95' THEN s.p95 WHEN 'p99' THEN s.p99
@@ -211,14 +222,26 @@ SELECT x.expectation_id, r.replication,
  WHERE x.form <> 'ends'
  UNION ALL
 SELECT x.expectation_id, r.replication, r.outcome = x.metric AND (x.entity = '' OR instr(r.why, x.entity) > 0)
-  FROM expectation AS x JOIN run AS r USING (point_id) WHERE x.form = 'ends';
+  FROM expectation AS x JOIN run AS r USING (point_id) WHERE x.form = 'ends' AND x.kind = 'run'
+ UNION ALL
+SELECT x.expectation_id, 0, p.feasible = 0 AND (x.entity = '' OR instr(p.why, x.entity) > 0)
+  FROM expectation AS x JOIN point AS p USING (point_id) WHERE x.kind = 'plan'
+ UNION ALL
+SELECT x.expectation_id, 0, a.value / CASE WHEN x.against = '' THEN 1.0 ELSE nullif(b.value, 0) END
+  FROM expectation AS x
+  JOIN v_expect_plan AS a ON a.expectation_id = x.expectation_id AND a.point_id = x.point_id
+  LEFT JOIN v_point AS p ON p.point_id = x.point_id AND x.against <> ''
+  LEFT JOIN v_point AS q ON q.study_id = p.study_id AND q.factors = p.factors AND q.design = x.against
+  LEFT JOIN v_expect_plan AS b ON b.expectation_id = x.expectation_id AND b.point_id = q.point_id;
 
 -- Mean over the runs that count and its half-width of each expectation, with full precision. Not for readers: v_expect is
 -- made of it.
 CREATE VIEW v_expect_value AS
 SELECT x.*, coalesce(a.n, 0) AS n, a.simulated,
-       CASE WHEN a.n > 1 THEN q.t * sqrt(a.squares / (a.n - 1) / a.n) END AS half_width,
-       (SELECT count(*) FROM run AS r WHERE r.point_id = x.point_id AND r.outcome <> x.outcome) AS not_ok
+       CASE WHEN x.kind IN ('cost', 'item', 'plan') THEN 0.0
+            WHEN a.n > 1 THEN q.t * sqrt(a.squares / (a.n - 1) / a.n) END AS half_width,
+       (SELECT count(*) FROM run AS r WHERE r.point_id = x.point_id AND r.outcome <> x.outcome
+                                            AND x.kind NOT IN ('cost', 'item', 'plan')) AS not_ok
   FROM expectation AS x
   LEFT JOIN (SELECT expectation_id, count(x) AS n, avg(x) AS simulated, sum((x - mean) * (x - mean)) AS squares
                FROM (SELECT *, avg(x) OVER (PARTITION BY expectation_id) AS mean FROM v_expect_run)
@@ -229,7 +252,7 @@ SELECT x.*, coalesce(a.n, 0) AS n, a.simulated,
 -- around the mean; with tolerance 0 they are the same number. A limit is met if the whole interval is on its right side.
 -- An outcome is met if every run ended so and gave the reason. missed: it is not so, or a run did not end as the scenario
 -- expects, which is ok unless it says otherwise; undecided: the interval is too wide, more replications decide; no
--- result: the database has no such entity or metric.
+-- result: the database has no such entity or metric. What is expected of a plan is a number without an interval.
 CREATE VIEW v_expect AS
 SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metric, v.stat,
        CASE WHEN v.against <> '' THEN '1' ELSE v.unit END AS unit, v.form,
@@ -240,7 +263,7 @@ SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metr
             THEN CAST(printf('%.3g', v.simulated / v.expected - 1) AS REAL) END AS error,
        CASE WHEN v.n = 0 THEN 'no result'
             WHEN v.not_ok > 0 THEN 'missed'
-            WHEN v.n < 2 THEN 'undecided'
+            WHEN v.half_width IS NULL THEN 'undecided'
             WHEN v.form = 'ends' THEN CASE WHEN v.simulated = 1 THEN 'met' ELSE 'missed' END
             WHEN v.form = '=' THEN
                  CASE WHEN abs(v.simulated - v.expected) > (v.tolerance + 1e-9) * abs(v.expected) + v.half_width

@@ -7,6 +7,8 @@
  *   core ports  4 x 1000 + 4 x 600                                          = 6400   4 x 10 + 4 x 5 = 60 W
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "sim/plan/cost.h"
 #include "tests/unit/plan_study.h"
@@ -67,6 +69,7 @@ static void check_cost(const struct plan *p, const struct bill *b)
     cr_expect_eq(c.vms, 6);
     cr_expect_eq(c.adapters, b->adapters, "%s: %g", name, c.adapters);
     cr_expect_eq(p->server_cables, b->server_cables, "%s: %u", name, p->server_cables);
+    cr_expect_eq(c.connections, b->server_cables / 2., "%s: %g", name, c.connections);
     cr_expect_eq(c.cables, b->server_cables + 8, "%s: %g", name, c.cables); /* 8 uplinks */
     cr_expect_eq(c.ports, b->server_cables + 16, "%s: %g", name, c.ports);  /* both ends of 8 uplinks */
 }
@@ -104,4 +107,41 @@ Test(test_cost, discount_and_a_partial_year)
     cr_expect_float_eq(c.admin_usd, 12 * 50 * 2.129530, 0.002, "%f", c.admin_usd);
     plan_destroy(p);
     plan_study_destroy(st);
+}
+
+/* Whether tests/scenario/lib/published.yaml loads with an expectation of the figure; its unit into *unit, else what is
+ * said. */
+static bool expect_figure(const char *name, const char *zero, char *said, size_t size)
+{
+    struct scn_points points;
+    struct sim_diags diags;
+    char set[256];
+    const char *const sets[] = {set};
+
+    sim_diags_init(&diags);
+    snprintf(set, sizeof set, "expect=[{what: a, source: b, cost: %s, at_least: %s}]", name, zero);
+    const bool ok = scn_load("tests/scenario/lib/published.yaml", sets, 1, &points, &diags);
+
+    snprintf(said, size, "%s", ok ? points.study[0]->expect[0].unit : diags.item[0].text);
+    if (ok)
+        scn_points_fini(&points);
+    sim_diags_fini(&diags);
+    return ok;
+}
+
+/* Expectations can be of every figure, in its unit, and of no others. */
+Test(test_cost, every_figure_can_be_expected)
+{
+    char said[1024], all[32];
+    size_t n = 0;
+
+    for (const struct plan_cost_row *row = plan_cost_rows; row->name; row++, n++) {
+        const char *zero = strcmp(row->unit, "USD") == 0 ? "0 USD" : strcmp(row->unit, "W") == 0 ? "0 W" : "0";
+
+        cr_expect(expect_figure(row->name, zero, said, sizeof said), "%s: %s", row->name, said);
+        cr_expect_str_eq(said, row->unit, "%s", row->name);
+    }
+    snprintf(all, sizeof all, "(%zu in all)", n);
+    cr_expect_not(expect_figure("capex", "0 USD", said, sizeof said));
+    cr_expect_not_null(strstr(said, all), "%s: %s", all, said);
 }
