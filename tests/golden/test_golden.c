@@ -187,10 +187,10 @@ Test(golden, every_scenario_shipped, .timeout = 600)
 }
 
 /* The claims take minutes at full length; 50 ms of each show whether the books balance and every frame stays in its
- * network. */
+ * network. Claims about plans take 1 ms, and have designs that cannot be built. */
 Test(golden, claims_balance_their_books, .timeout = 300)
 {
-    static const char *const brief[] = {"time.warmup=10ms", "time.measure=40ms"};
+    const struct scn_time brief = {.warmup_ps = 10 * SIM_MS, .measure_ps = 40 * SIM_MS};
     glob_t files = {0};
 
     cr_assert_eq(glob("scenarios/claims/*.yaml", 0, NULL, &files), 0);
@@ -199,16 +199,20 @@ Test(golden, claims_balance_their_books, .timeout = 300)
         struct sim_diags diags;
 
         sim_diags_init(&diags);
-        cr_assert(scn_load(files.gl_pathv[i], brief, 2, &points, &diags), "%s does not load", files.gl_pathv[i]);
+        cr_assert(scn_load(files.gl_pathv[i], NULL, 0, &points, &diags), "%s does not load", files.gl_pathv[i]);
         for (size_t k = 0; k < points.n; k++) {
-            const struct scn_study *s = points.study[k];
+            struct scn_study *s = points.study[k];
 
+            if (s->time.measure_ps > brief.measure_ps)
+                s->time = brief;
             for (size_t d = 0; d < (s->designs ? s->designs : 1); d++) {
                 struct golden_line line = {0};
                 struct plan *p = plan_create(s, s->designs ? &s->design[d] : NULL);
 
                 snprintf(line.key, sizeof(line.key), "%s point %zu design %zu", files.gl_pathv[i], k, d);
-                golden_run(s, p, true, &line);
+                cr_expect(p->feasible || s->time.measure_ps <= SIM_MS, "%s: %s", line.key, p->why);
+                if (p->feasible)
+                    golden_run(s, p, true, &line);
                 plan_destroy(p);
             }
         }

@@ -329,6 +329,12 @@ static void planned_fini(struct planned *f)
     cr_assert_eq(system(command), 0);
 }
 
+/* Of a large sweep, its first and its last combination. */
+static bool check_wanted(const struct study_points *points, const struct study_point *p)
+{
+    return p->plan->feasible && (points->n <= 40 || p->group == 0 || p->group + 1 == points->groups);
+}
+
 static uint32_t check_scenario(const char *scenario)
 {
     struct planned f;
@@ -337,7 +343,7 @@ static uint32_t check_scenario(const char *scenario)
     planned_init(&f, scenario);
     cr_assert_eq(ana_plan_files(f.store.db, f.dir, f.messages), 0);
     for (size_t i = 0; i < f.points.n; i++) {
-        if (!f.points.point[i].plan->feasible)
+        if (!check_wanted(&f.points, &f.points.point[i]))
             continue;
         check_point(&f.points, &f.points.point[i], f.dir, &cables);
         check_racks(&f.store, &f.points.point[i]);
