@@ -41,19 +41,29 @@ static error_t export_parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static const struct argp export_argp = {export_options,
-                                        export_parse,
-                                        "DB",
-                                        "Print a view of a database as CSV, with a header line.\v"
-                                        "Views: v_run, v_design, v_metric, v_compare, v_level, v_bom, v_cost, v_count, "
-                                        "v_cable, v_port, v_device, v_rack; results/README.md explains them.\n\n"
-                                        "Examples:\n"
-                                        "  viosim export X.db --csv > metrics.csv\n"
-                                        "  viosim export X.db --view v_compare > compare.csv\n"
-                                        "  viosim export X.db -o DIR",
-                                        NULL,
-                                        NULL,
-                                        NULL};
+static const struct argp export_argp = {
+    export_options,
+    export_parse,
+    "DB",
+    "Print a view of a database as CSV, with a header line.\v"
+    "Views, explained in results/README.md:\n"
+    "  runs      v_run, v_design\n"
+    "  results   v_metric, v_compare, v_level, v_series, v_expect\n"
+    "  causes    v_bottleneck, v_cause\n"
+    "  events    v_event, v_service, v_service_gap\n"
+    "  money     v_bom, v_cost, v_cost_year, v_growth, v_risk, v_tornado,\n"
+    "            v_breakeven, v_curve, v_delivered\n"
+    "  plan      v_cable, v_port, v_device, v_rack, v_count\n\n"
+    "Examples:\n"
+    "  viosim export X.db --csv > metrics.csv\n"
+    "  viosim export X.db --view v_compare > compare.csv\n"
+    "  viosim export X.db --view v_event\n"
+    "  viosim export X.db -o DIR\n\n"
+    "Exit status: 0 done, 1 the database cannot be read or DIR not be written, 2 no "
+    "such view.",
+    NULL,
+    NULL,
+    NULL};
 
 static bool export_has_view(struct study_store *store, const char *view)
 {

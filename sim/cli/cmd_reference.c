@@ -30,7 +30,7 @@ static const struct argp reference_argp = {
     NULL,
     "Print the reference manual of scenario files as Markdown, from the tables that the program checks them with.\v"
     "Examples:\n"
-    "  viosim reference > docs/reference.md\n"
+    "  viosim reference > scenario-reference.md\n"
     "  viosim reference --json-schema > scenario.schema.json",
     NULL,
     NULL,

@@ -39,7 +39,8 @@ static const struct argp report_argp = {
     "The report reads nothing but the database, so it can be drawn again at any time.\n\n"
     "Examples:\n"
     "  viosim report results/consolidation-2009.db\n"
-    "  viosim report X.db -o DIR",
+    "  viosim report X.db -o DIR\n\n"
+    "Exit status: 0 done, 1 the database cannot be read or DIR not be written.",
     NULL,
     NULL,
     NULL};

@@ -27,7 +27,7 @@ static const struct argp_option run_options[] = {
     {"output", 'o', "DB", 0, "database to write, or to go on with (default results/NAME.db)", 0},
     {"jobs", 'j', "N", 0, "worker processes (default: one per processor)", 0},
     {"set", RUN_KEY_SET, "PATH=VALUE", 0, "set a key of the scenario; may be repeated", 0},
-    {"replications", RUN_KEY_REPLICATIONS, "N", 0, "exactly N replications, whatever the scenario says", 0},
+    {"replications", RUN_KEY_REPLICATIONS, "N", 0, "exactly N replications, not those of the scenario", 0},
     {"designs", RUN_KEY_DESIGNS, "A,B", 0, "only these designs", 0},
     {"quiet", 'q', NULL, 0, "say nothing but errors", 0},
     {0},

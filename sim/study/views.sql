@@ -414,8 +414,8 @@ SELECT p.study, p.design, p.factors, n.what, n.kind, n.unit, n.value, p.point_id
          FROM bom GROUP BY point_id, component HAVING sum(watts) > 0) AS n USING (point_id)
  ORDER BY p.point_id, n.place, n.kind;
 
--- A metric over time, one row an interval: the mean over the ok runs of its value and of its 99th percentile (tallies),
--- the least and the most of the runs. The interval is the span before t; t = 0 is the start of the warm-up.
+-- A metric over time, one row an interval: the mean over the ok and unstable runs of its value and of its 99th
+-- percentile (tallies), the least and the most of the runs. The interval is the span before t; t = 0 is the start of the warm-up.
 CREATE VIEW v_series AS
 SELECT p.study, p.design, p.factors, e.path AS entity, e.kind, m.name AS metric, m.unit, s.t, s.span,
        avg(s.value) AS value, min(s.value) AS low, max(s.value) AS high, avg(s.p99) AS p99, sum(s.n) AS observations,

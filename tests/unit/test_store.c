@@ -446,3 +446,27 @@ Test(test_store, examples_of_the_readme_work)
     cr_assert_geq(examples, 19);
     fixture_fini(&f);
 }
+
+/* Every view and table of a database is named on results/README.md, in backquotes. */
+Test(test_store, readme_names_every_view_and_table)
+{
+    char page[65536], missing[2048] = "";
+    FILE *file = fopen("results/README.md", "r");
+    struct fixture f;
+
+    cr_assert_not_null(file);
+    const size_t size = fread(page, 1, sizeof(page) - 1, file);
+    fclose(file);
+    cr_assert_lt(size, sizeof(page) - 1, "the page is longer than this test expects");
+    page[size] = '\0';
+    fixture_init(&f);
+    sqlite3_stmt *st = study_store_prepare(&f.store, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') "
+                                                     "AND instr(?1, '`' || name || '`') = 0");
+    cr_assert_not_null(st);
+    sqlite3_bind_text(st, 1, page, -1, SQLITE_STATIC);
+    for (size_t n = 0; sqlite3_step(st) == SQLITE_ROW && n < sizeof(missing);)
+        n += (size_t)snprintf(missing + n, sizeof(missing) - n, " %s", (const char *)sqlite3_column_text(st, 0));
+    sqlite3_finalize(st);
+    cr_assert_str_empty(missing, "not on the page:%s", missing);
+    fixture_fini(&f);
+}
