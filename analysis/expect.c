@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/format.h"
+#include "analysis/report.h"
 
 static const char *expect_text(struct sim_arena *a, sqlite3_stmt *s, int column)
 {
@@ -41,6 +42,7 @@ static void expect_row(struct sim_arena *a, sqlite3_stmt *s, struct ana_expect *
         .tolerance = expect_number(s, 14),
         .simulated = {expect_number(s, 15), expect_number(s, 16), (size_t)sqlite3_column_int64(s, 17)},
         .against = expect_text(a, s, 18),
+        .kind = expect_text(a, s, 19),
     };
 }
 
@@ -50,14 +52,14 @@ struct ana_expect *ana_expect_load(struct sqlite3 *db, struct sim_arena *arena, 
     struct ana_expect *row = NULL;
     int rc = sqlite3_prepare_v2(db,
                                 "SELECT study, design, factors, what, source, class, entity, metric, stat, unit, form, "
-                                "trend, verdict, expected, tolerance, simulated, half_width, n, against,"
+                                "trend, verdict, expected, tolerance, simulated, half_width, n, against, kind,"
                                 " (SELECT count(*) FROM expectation) FROM v_expect",
                                 -1, &s, NULL);
 
     *n = 0;
     while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         if (!row)
-            row = sim_arena_alloc(arena, (size_t)sqlite3_column_int64(s, 19), sizeof *row);
+            row = sim_arena_alloc(arena, (size_t)sqlite3_column_int64(s, 20), sizeof *row);
         expect_row(arena, s, &row[(*n)++]);
         rc = SQLITE_OK;
     }
@@ -94,7 +96,7 @@ static bool expect_is_outcome(const struct ana_expect *e)
 
 static bool expect_is_infeasible(const struct ana_expect *e)
 {
-    return expect_is_outcome(e) && strcmp(e->metric, "infeasible") == 0;
+    return strcmp(e->kind, "plan") == 0;
 }
 
 const char *ana_expect_of(struct sim_arena *a, const struct ana_expect *e)
@@ -130,4 +132,36 @@ const char *ana_expect_simulated(struct sim_arena *a, const struct ana_expect *e
     if (expect_is_outcome(e))
         return sim_arena_printf(a, "%.4g %% of %zu runs", 100 * e->simulated.mean, e->simulated.n);
     return expect_quantity(a, e->simulated.mean, e->simulated.half, ana_display_unit(e->metric, e->unit));
+}
+
+/* Known without a run. */
+static bool expect_is_of_plan(const struct ana_expect *e)
+{
+    return strcmp(e->kind, "cost") == 0 || strcmp(e->kind, "item") == 0 || strcmp(e->kind, "plan") == 0;
+}
+
+bool ana_plan_verdicts(struct sqlite3 *db, FILE *out, FILE *messages)
+{
+    struct sim_arena arena;
+    struct ana_expect *row;
+    size_t n, printed = 0;
+    char why[512];
+
+    sim_arena_init(&arena);
+    row = ana_expect_load(db, &arena, &n, why, sizeof why);
+    if (!row)
+        fprintf(messages, "viosim: %s\n", why);
+    for (size_t i = 0; row && i < n; i++) {
+        const struct ana_expect *e = &row[i];
+
+        if (!expect_is_of_plan(e))
+            continue;
+        if (printed++ == 0)
+            fputs("\nexpected of these plans\n", out);
+        fprintf(out, "  %-9s %s%s%s: %s: %s is %s, expected %s\n", e->verdict, e->design, *e->factors ? ", " : "",
+                e->factors, e->what, ana_expect_of(&arena, e), ana_expect_simulated(&arena, e),
+                ana_expect_wanted(&arena, e));
+    }
+    sim_arena_fini(&arena);
+    return row != NULL;
 }

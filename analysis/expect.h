@@ -14,6 +14,7 @@ struct sqlite3;
 struct ana_expect {
     const char *study, *design, *factors;
     const char *what, *source, *class_, *entity, *metric, *stat, *unit, *form, *trend, *against;
+    const char *kind;    /* of the entity: vms, run, ...; of the plan: cost, item, plan */
     const char *verdict; /* met, missed, undecided, no result */
     double expected, tolerance;
     struct ana_estimate simulated;

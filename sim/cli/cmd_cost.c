@@ -58,7 +58,7 @@ static const struct argp cost_argp = {
     cost_parse,
     "SCENARIO",
     "Plan every design of a scenario and print side by side what is bought and what "
-    "it costs. Nothing is simulated; `viosim check` prints how a plan is "
+    "it costs, and judges what the scenario expects of it. Nothing is simulated; `viosim check` prints how a plan is "
     "put together, and judges whether it can give what its VMs are guaranteed.\v"
     "Examples:\n"
     "  viosim cost scenarios/consolidation-2009.yaml\n"
@@ -103,15 +103,25 @@ static bool cost_print(const struct study_points *points, const char *scenario)
     return true;
 }
 
-/* The same files as `viosim export DB -o DIR` writes, by way of a database that nobody keeps. */
-static int cost_files(const struct study_points *points, const struct sim_diags *diags, const char *dir)
+/* Whether the scenario says what is to come out. */
+static bool cost_expects(const struct study_points *points)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < points->n; i++)
+        n += points->point[i].study->expects;
+    return n > 0;
+}
+
+/* Verdicts, and the same files as `viosim export DB -o DIR` writes, by way of a database that nobody keeps. */
+static int cost_store(const struct study_points *points, const struct sim_diags *diags, const char *dir)
 {
     struct study_store store;
     int status = CLI_MACHINE;
 
     if (!cli_enter(&store, ":memory:", points, diags, "viosim cost"))
         fprintf(stderr, "viosim: %s\n", store.why);
-    else if (ana_plan_files(store.db, dir, stderr) == 0)
+    else if (ana_plan_verdicts(store.db, stdout, stderr) && (!dir || ana_plan_files(store.db, dir, stderr) == 0))
         status = CLI_OK;
     study_store_close(&store);
     return status;
@@ -132,7 +142,7 @@ int cli_cost(int argc, char **argv)
         if (!study_points_init(&points, &scenario, cli_texts_list(&a.designs), why, sizeof(why)))
             fprintf(stderr, "viosim: %s\n", why);
         else if (cost_print(&points, a.scenario))
-            status = a.dir ? cost_files(&points, &diags, a.dir) : CLI_OK;
+            status = a.dir || cost_expects(&points) ? cost_store(&points, &diags, a.dir) : CLI_OK;
         study_points_fini(&points);
         scn_points_fini(&scenario);
     }

@@ -276,7 +276,7 @@ SELECT p.study, p.design, p.factors, v.what, v.source, v.class, v.entity, v.metr
             WHEN CASE v.form WHEN '>=' THEN v.simulated + v.half_width < v.expected
                       ELSE v.simulated - v.half_width > v.expected END THEN 'missed'
             ELSE 'undecided' END AS verdict,
-       v.trend, v.not_ok, v.against
+       v.trend, v.not_ok, v.against, v.kind
   FROM v_expect_value AS v JOIN v_point AS p USING (point_id)
  ORDER BY v.expectation_id;
 

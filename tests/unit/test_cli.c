@@ -16,6 +16,7 @@
 #include "sim/study/store.h"
 
 #define FLAGSHIP "scenarios/consolidation-2009.yaml"
+#define SLOTS    "scenarios/claims/h05-slots.yaml --designs quad"
 
 enum { CLI_ARGUMENTS = 24 };
 
@@ -325,6 +326,25 @@ static double cli_ask(const char *db, const char *sql)
     sqlite3_finalize(s);
     sqlite3_close(file);
     return value;
+}
+
+/* What a scenario expects of its plans is judged at the end: met as it is; without result where a 4U server with one
+ * slot does not do; missed where cards of eight ports keep 16 connections in 2U; and nothing where nothing is expected.
+ */
+Test(test_cli, cost_judges_what_is_expected)
+{
+    struct outcome o;
+
+    cli_call("cost " SLOTS, &o);
+    cr_expect_eq(o.status, 0);
+    cr_expect_not_null(strstr(o.out, "\nexpected of these plans\n  met       quad, "), "%s", o.out);
+    cr_expect_not_null(strstr(o.out, "14 connections fit in 2U: `srv-4u` of `bill` is 0, expected 0, exactly"));
+    cr_expect_null(strstr(o.out, "  missed  "));
+    cr_expect_null(strstr(o.out, "  no result"));
+    cli_expect("cost " SLOTS " --set catalogue.srv-4u.slots=pcie-gen1-x8", 0, "\n  no result quad, ");
+    cli_expect("cost " SLOTS " --set catalogue.nic-4x1gbe.ports=8", 0, "\n  missed    quad, ");
+    cli_call("cost " FLAGSHIP " --designs shared", &o);
+    cr_expect_null(strstr(o.out, "expected of"));
 }
 
 /* The money that `viosim cost` prints is in the database: years that end at the total, samples that add up, a growth of
