@@ -66,7 +66,7 @@ all demo check check-asan check-clang bench lint golden validation fingerprints:
 #: lint          layers, state, headers, formatting, sizes; clang-tidy if it is installed
 #: fingerprints  same trajectories from gcc and clang, from one worker and two
 #: bench         speed of the kernel and the models, into build/bench.csv
-#: validation    run the reference scenarios, judge what they expect, write docs/validation.md
+#: validation    run reference scenarios and claims, judge what they expect, write docs/validation.md
 #: golden        rewrite the golden numbers of the tests; review the difference
 #: format        reformat all sources with clang-format
 #: deps          install the packages needed (NO_DEPS=1: do not)
