@@ -73,9 +73,9 @@ static void build_cables(struct build *b)
         const struct plan_cable *c = &p->cable[i];
 
         snprintf(name, sizeof name, "%s/%s>%s", p->node[c->a].path, c->a_port, p->node[c->b].path);
-        b->up[i] = build_direction(b, name, c->up, c->a, c->b);
+        b->up[i] = build_direction(b, name, *c->up, c->a, c->b);
         snprintf(name, sizeof name, "%s/%s>%s/%s", p->node[c->b].path, c->b_port, p->node[c->a].path, c->a_port);
-        b->down[i] = build_direction(b, name, c->down, c->b, c->a);
+        b->down[i] = build_direction(b, name, *c->down, c->b, c->a);
         vio_egress_pair(b->up[i], b->down[i]);
     }
 }
@@ -90,7 +90,7 @@ static void build_slots(struct build *b)
 
         if (!p->slot[i].pcie)
             continue;
-        c = p->slot[i].tx;
+        c = *p->slot[i].tx;
         c.resource = VIO_RESOURCE_PCIE;
         snprintf(name, sizeof name, "%s/slot%u/pcie-tx", p->node[p->slot[i].node].path, p->slot[i].slot);
         b->pcie_tx[i] = vio_egress_create(b->world, name, &c);

@@ -66,16 +66,6 @@ static uint32_t cost_vms(const struct scn_study *st)
     return vms;
 }
 
-static double cost_offered_bps(const struct plan *p)
-{
-    double bps = 0;
-
-    for (size_t i = 0; i < p->flows; i++)
-        for (uint32_t k = 0; k < plan_streams(&p->flow[i]); k++)
-            bps += plan_stream(p, &p->flow[i], k).offered_bps;
-    return bps;
-}
-
 /* Processor cores that computation and the software switch use / cores of all servers. The servers of a plan follow
  * each other, group by group. */
 static double cost_cpu(const struct plan *p)
@@ -123,7 +113,7 @@ static void cost_count(const struct plan *p, struct plan_cost *out)
     if (p->feasible && p->design)
         out->vms = cost_vms(p->study);
     out->cpu = cost_cpu(p);
-    out->offered_gbps = cost_offered_bps(p) / 1e9;
+    out->offered_gbps = plan_offered_bps(p) / 1e9;
 }
 
 struct plan_prices plan_prices_of(const struct plan *p)

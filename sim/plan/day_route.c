@@ -355,7 +355,7 @@ static void day_capacity(struct day_event *e)
     r->server_bps = r->server_all_bps = r->uplink_bps = r->uplink_all_bps = 0;
     for (uint32_t i = 0; i < p->cables; i++) {
         const struct plan_cable *c = &p->cable[i];
-        const uint64_t rate_bps = c->up.rate_bps ? c->up.rate_bps : c->link->rate_bps;
+        const uint64_t rate_bps = c->up->rate_bps ? c->up->rate_bps : c->link->rate_bps;
         const bool server = p->node[c->a].tier == PLAN_SERVER, uplink = c->uplink && p->node[c->b].tier == PLAN_CORE;
 
         r->server_all_bps += server ? rate_bps : 0;

@@ -60,6 +60,8 @@ struct draft_group {
     uint32_t *io_modules;
     double watts;            /* of a server with its cards */
     struct draft_spot *spot; /* by server */
+    struct plan_slot *slot;  /* of a server, but for its node: on board first, then the cards */
+    const void *config;      /* of a server's node */
     struct draft_card *card;
     uint32_t cards;
     struct draft_wiring *wiring; /* by connection */
@@ -72,12 +74,30 @@ struct draft_group {
 
 struct draft_edges { /* of a connection */
     const struct scn_item *item;
-    uint32_t downlinks; /* server ports of one edge */
-    uint32_t n[2];      /* number of edges on side A and B */
-    uint32_t *node[2];  /* their nodes */
-    double watts;       /* of one, with its modules */
+    const struct scn_item *cable; /* that the connection names; or NULL */
+    uint32_t downlinks;           /* server ports of one edge */
+    uint32_t n[2];                /* number of edges on side A and B */
+    uint32_t *node[2];            /* their nodes */
+    double watts;                 /* of one, with its modules */
     struct draft_spot *spot[2];
     uint32_t used[2]; /* server ports handed out on each side */
+};
+
+struct draft_cables { /* of the catalogue that fit a link */
+    const struct vio_link_type *link;
+    const struct scn_item **item;
+    double *usd;
+    size_t items;
+    double longest_m;
+};
+
+struct draft_direction { /* of a cable, and the egress made for it */
+    const struct scn_connection *connection;
+    const struct vio_link_type *link;
+    double length_m;
+    int end; /* enum draft_end */
+    sim_time latency_ps;
+    const struct vio_egress_config *egress;
 };
 
 struct draft {
@@ -90,6 +110,10 @@ struct draft {
     uint32_t *uplink_ports;      /* of each edge, by uplink of the design */
     uint32_t lan_core, san_core; /* nodes, or DRAFT_NONE */
     uint32_t *peer_endpoint;     /* by peer and network: peer * networks + network; or DRAFT_NONE */
+    struct draft_cables *cables; /* heap; by link, as asked for */
+    size_t n_cables, cables_capacity;
+    struct draft_direction *direction; /* heap; each once */
+    size_t directions, directions_capacity;
 };
 
 /* The plan is infeasible because ...; the first reason stays. Returns false. */
@@ -141,7 +165,7 @@ double draft_reach_core_m(const struct draft *d, struct draft_spot a);
 
 /* The cheapest cable of the catalogue for a link that is long enough, and of these the shortest; NULL: none.
  * *longest_m: of those for the link. */
-const struct scn_item *draft_cable_item(const struct draft *d, const struct vio_link_type *link, double need_m,
+const struct scn_item *draft_cable_item(struct draft *d, const struct vio_link_type *link, double need_m,
                                         double *longest_m);
 
 /* The same with its length as bought; infeasible if there is none. */
@@ -181,14 +205,15 @@ enum draft_end {
     DRAFT_CORE    /* core, towards an edge or peer */
 };
 
-/* The egress of one direction of a cable: of connection `c` (NULL for peers), at an end of kind `at`. */
-struct vio_egress_config draft_egress(const struct draft *d, const struct scn_connection *c,
-                                      const struct vio_link_type *link, double length_m, enum draft_end at,
-                                      const struct plan_node *to);
+/* The egress of one direction of a cable: of connection `c` (NULL for peers), at an end of kind `at`.
+ * Owns: the plan. Like directions have the same; NULL if only the bill is wanted. */
+const struct vio_egress_config *draft_egress(struct draft *d, const struct scn_connection *c,
+                                             const struct vio_link_type *link, double length_m, enum draft_end at,
+                                             const struct plan_node *to);
 
-/* The slot of a card of connection `c`, from the host to the card. */
-struct vio_egress_config draft_slot_egress(const struct draft *d, const struct scn_connection *c,
-                                           const struct vio_link_type *pcie);
+/* The slot of a card of connection `c`, from the host to the card. Owns: the plan. */
+const struct vio_egress_config *draft_slot_egress(struct draft *d, const struct scn_connection *c,
+                                                  const struct vio_link_type *pcie);
 
 /* PFC thresholds of a receive buffer for frames of out->mtu_B. False if the buffer does not hold the headroom and two
  * frames. */

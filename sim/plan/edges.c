@@ -214,6 +214,7 @@ static bool edges_check(struct draft *d, uint32_t c)
     if (!edges_sold(d, c) || (con->cable && !draft_check_pfc(d, con, con->length_m)) || !edges_downlinks(d, c) ||
         !edges_networks(d, c))
         return false;
+    e->cable = con->cable ? scn_catalogue_find(&d->study->catalogue, con->cable) : NULL;
     e->watts = edges_watts(d, c);
     edges_count(d, c, ports);
     for (int side = 0; side < 2; side++) {

@@ -46,20 +46,19 @@ static void egress_classes(const struct draft *d, const struct scn_connection *c
         e->cls[i] = scn_class_config(&d->study->class_[i], protect);
 }
 
-struct vio_egress_config draft_egress(const struct draft *d, const struct scn_connection *c,
-                                      const struct vio_link_type *link, double length_m, enum draft_end at,
-                                      const struct plan_node *to)
+static struct vio_egress_config egress_make(const struct draft *d, const struct draft_direction *way)
 {
+    const struct scn_connection *c = way->connection;
+    const struct vio_link_type *link = way->link;
+    const enum draft_end at = way->end;
     struct vio_egress_config e;
     bool pfc = c && c->pfc && (at == DRAFT_HOST || at == DRAFT_EDGE);
     bool fc = draft_link_is_fc(link);
     bool credits = link->flow_control == VIO_FLOW_BB_CREDIT || link->flow_control == VIO_FLOW_VL_CREDIT;
 
-    if (d->p->bill_only)
-        return (struct vio_egress_config){0};
     vio_egress_defaults(&e, link);
-    e.length_m = length_m;
-    e.latency_ps = draft_latency_ps(to);
+    e.length_m = way->length_m;
+    e.latency_ps = way->latency_ps;
     e.limit_pkts = at == DRAFT_HOST ? HOST_QUEUE_PKTS : at == DRAFT_CORE || !c ? CORE_QUEUE_PKTS : c->queue_pkts;
     if (c && link->mtu_max_B) { /* a connection's frames are those of its uplinks too */
         e.mtu_B = (uint32_t)c->frames.mtu_B;
@@ -76,9 +75,41 @@ struct vio_egress_config draft_egress(const struct draft *d, const struct scn_co
     }
     if (pfc) {
         e.flow_control = VIO_FLOW_PFC;
-        draft_pfc_thresholds(link, length_m, c->buffer_B, &e);
+        draft_pfc_thresholds(link, way->length_m, c->buffer_B, &e);
     }
     return e;
+}
+
+static const struct vio_egress_config *egress_keep(struct draft *d, struct vio_egress_config e)
+{
+    struct vio_egress_config *kept = sim_arena_alloc(&d->p->arena, 1, sizeof *kept);
+
+    *kept = e;
+    return kept;
+}
+
+static bool egress_is_like(const struct draft_direction *a, const struct draft_direction *b)
+{
+    return a->connection == b->connection && a->link == b->link && a->length_m == b->length_m && a->end == b->end &&
+           a->latency_ps == b->latency_ps;
+}
+
+const struct vio_egress_config *draft_egress(struct draft *d, const struct scn_connection *c,
+                                             const struct vio_link_type *link, double length_m, enum draft_end at,
+                                             const struct plan_node *to)
+{
+    struct draft_direction way = {.connection = c, .link = link, .length_m = length_m, .end = (int)at};
+
+    if (d->p->bill_only)
+        return NULL;
+    way.latency_ps = draft_latency_ps(to);
+    for (size_t i = d->directions; i-- > 0;)
+        if (egress_is_like(&d->direction[i], &way))
+            return d->direction[i].egress;
+    way.egress = egress_keep(d, egress_make(d, &way));
+    d->direction = sim_grow(d->direction, &d->directions_capacity, d->directions + 1, sizeof *d->direction);
+    d->direction[d->directions++] = way;
+    return way.egress;
 }
 
 /* Whether the adapters of a connection have a transmit ring per class, of which more than one is in use. */
@@ -89,14 +120,14 @@ static bool egress_has_rings(const struct scn_connection *c)
     return c->rings == SCN_RINGS_PER_CLASS || (c->rings == SCN_RINGS_AUTO && c->link->rate_bps >= RINGS_FROM_BPS);
 }
 
-struct vio_egress_config draft_slot_egress(const struct draft *d, const struct scn_connection *c,
-                                           const struct vio_link_type *pcie)
+const struct vio_egress_config *draft_slot_egress(struct draft *d, const struct scn_connection *c,
+                                                  const struct vio_link_type *pcie)
 {
     struct vio_egress_config e;
 
     vio_egress_defaults(&e, pcie);
     if (!egress_has_rings(c))
-        return e;
+        return egress_keep(d, e);
     egress_classes(d, c, c->pfc || c->link->flow_control == VIO_FLOW_VL_CREDIT, &e);
     /* what holds back or drops on purpose does it at the port, once */
     if (e.sched->admit || (e.sched->shapes && !e.sched->append)) {
@@ -106,5 +137,5 @@ struct vio_egress_config draft_slot_egress(const struct draft *d, const struct s
     e.flow_control = VIO_FLOW_DESCRIPTORS;
     e.credits = c->ahead_pkts;
     e.limit_pkts = HOST_QUEUE_PKTS;
-    return e;
+    return egress_keep(d, e);
 }

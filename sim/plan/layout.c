@@ -48,27 +48,46 @@ static bool layout_fits(const struct draft *d, const struct scn_item *item, cons
            (strcmp(item->link, link->type) == 0 || (draft_link_is_fc(link) && draft_port_runs(item->link, link)));
 }
 
-const struct scn_item *draft_cable_item(const struct draft *d, const struct vio_link_type *link, double need_m,
-                                        double *longest_m)
+/* The cables for a link, of the whole catalogue, with their prices. */
+static const struct draft_cables *layout_cables(struct draft *d, const struct vio_link_type *link)
 {
     const struct scn_catalogue *cat = &d->study->catalogue;
+    struct draft_cables *c;
+
+    for (size_t i = 0; i < d->n_cables; i++)
+        if (d->cables[i].link == link)
+            return &d->cables[i];
+    d->cables = sim_grow(d->cables, &d->cables_capacity, d->n_cables + 1, sizeof *d->cables);
+    c = &d->cables[d->n_cables++];
+    *c = (struct draft_cables){.link = link};
+    c->item = sim_arena_alloc(&d->scratch, cat->items, sizeof(struct scn_item *));
+    c->usd = sim_arena_alloc(&d->scratch, cat->items, sizeof *c->usd);
+    for (size_t i = 0; i < cat->items; i++) {
+        if (!layout_fits(d, &cat->item[i], link))
+            continue;
+        c->longest_m = fmax(c->longest_m, cat->item[i].length_m);
+        c->usd[c->items] = draft_price_usd(d, &cat->item[i]);
+        c->item[c->items++] = &cat->item[i];
+    }
+    return c;
+}
+
+const struct scn_item *draft_cable_item(struct draft *d, const struct vio_link_type *link, double need_m,
+                                        double *longest_m)
+{
+    const struct draft_cables *c = layout_cables(d, link);
     const struct scn_item *best = NULL;
     double best_usd = INFINITY;
 
-    *longest_m = 0;
-    for (size_t i = 0; i < cat->items; i++) {
-        const struct scn_item *item = &cat->item[i];
-        double usd;
+    *longest_m = c->longest_m;
+    for (size_t i = 0; i < c->items; i++) {
+        const struct scn_item *item = c->item[i];
 
-        if (!layout_fits(d, item, link))
-            continue;
-        *longest_m = fmax(*longest_m, item->length_m);
         if (item->length_m > 0 && item->length_m < need_m)
             continue;
-        usd = draft_price_usd(d, item);
-        if (usd < best_usd || (usd == best_usd && item->length_m < best->length_m)) {
+        if (c->usd[i] < best_usd || (c->usd[i] == best_usd && item->length_m < best->length_m)) {
             best = item;
-            best_usd = usd;
+            best_usd = c->usd[i];
         }
     }
     return best;

@@ -193,6 +193,8 @@ static struct plan *plan_make(const struct scn_study *study, const struct scn_de
         p->server_cables = 0;
         p->server_item = NULL;
     }
+    free(d.cables);
+    free(d.direction);
     sim_arena_fini(&d.scratch);
     return p;
 }

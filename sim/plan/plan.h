@@ -45,13 +45,13 @@ struct plan_chassis { /* of blades */
     uint32_t rack, rack_unit; /* as of a node */
 };
 
-struct plan_slot {                    /* an adapter in a server */
-    uint32_t node;                    /* index of the server */
-    const struct scn_item *item;      /* NULL: the on-board ports */
-    const char *name;                 /* its ports' names begin with it: "lom", "nic0" */
-    uint32_t slot;                    /* 1.., 0 = on board */
-    const struct vio_link_type *pcie; /* the slower of slot and adapter; NULL = not a bottleneck (on board) */
-    struct vio_egress_config tx;      /* from the host to the card, complete; without pcie unused */
+struct plan_slot {                      /* an adapter in a server */
+    uint32_t node;                      /* index of the server */
+    const struct scn_item *item;        /* NULL: the on-board ports */
+    const char *name;                   /* its ports' names begin with it: "lom", "nic0" */
+    uint32_t slot;                      /* 1.., 0 = on board */
+    const struct vio_link_type *pcie;   /* the slower of slot and adapter; NULL = not a bottleneck (on board) */
+    const struct vio_egress_config *tx; /* from the host to the card, complete; NULL without pcie */
 };
 
 struct plan_cable {
@@ -61,10 +61,11 @@ struct plan_cable {
     int32_t slot;                /* index into slots when `a` is a server; else -1 */
     const struct vio_link_type *link;
     double length_m;
-    const struct scn_item *item;       /* the cable; NULL = comes with the optic, or inside a chassis */
-    struct vio_egress_config up, down; /* a->b and b->a, complete */
-    uint32_t connection;               /* index into the design's connections (server cables), else UINT32_MAX */
-    const struct scn_uplink *uplink;   /* it is a member of, at `edge`; the link to a module's slot too; or NULL */
+    const struct scn_item *item;               /* the cable; NULL = comes with the optic, or inside a chassis */
+    const struct vio_egress_config *up, *down; /* a->b and b->a, complete; like ones are the same; NULL: bill only */
+    uint32_t connection;             /* index into the design's connections (server cables), else UINT32_MAX */
+    const struct scn_uplink *uplink; /* it is a member of, at `edge`; the link to a module's slot too; or NULL.
+                                      * Cables of an uplink at an edge follow each other. */
     uint32_t edge;
 };
 
@@ -176,6 +177,9 @@ void plan_events_check(const struct plan *const *plan, size_t plans, struct sim_
 /* The flows that a flow set stands for: how many, and number k of them. */
 uint32_t plan_streams(const struct plan_flow_set *fs);
 struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set *fs, uint32_t k);
+
+/* What all of them offer, bit/s, both ways together. */
+double plan_offered_bps(const struct plan *p);
 
 /* What the flows offer to each cable, both ways together; what is as much as it gets counts in `flows` only. */
 struct plan_load {

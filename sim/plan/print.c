@@ -119,9 +119,9 @@ static void print_carried(const struct plan *p, FILE *out, struct sim_arena *a)
         if (p->cable[i].a != server)
             continue;
         for (size_t e = 0; e < p->endpoints; e++) {
-            const char *slash = strchr(p->endpoint[e].path, '/');
+            const char *slash;
 
-            if (p->endpoint[e].cable == (int32_t)i && slash)
+            if (p->endpoint[e].cable == (int32_t)i && (slash = strchr(p->endpoint[e].path, '/')))
                 text = sim_arena_printf(a, "%s%s%s", text, *text ? " " : "", slash + 1);
         }
         if (!*text)
@@ -145,7 +145,7 @@ static void print_uplinks(const struct plan *p, FILE *out, struct sim_arena *a)
             continue;
         text = sim_arena_printf(a, "%s %s, %u x %s, Mb/s (flows):", p->node[first->edge].path, first->uplink->name,
                                 b.members, first->link->type);
-        for (size_t k = i; k < p->cables; k++)
+        for (size_t k = i; k < p->cables && p->cable[k].uplink == first->uplink && p->cable[k].edge == first->edge; k++)
             if (plan_uplink_balance(p, load, (uint32_t)k).first == i)
                 text = sim_arena_printf(a, "%s %.0f (%u)", text, load[k].offered_bps / 1e6, load[k].flows);
         if (b.mean_bps > 0)

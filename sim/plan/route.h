@@ -18,12 +18,17 @@ struct plan_hop {
     bool up; /* from a to b */
 };
 
+struct plan_route_target; /* what is known of the ways to a node */
+
 struct plan_routes {
     const struct plan *plan;
     const bool *closed; /* per cable: no way leads over it; NULL = all are open. Set before the first question. */
     uint32_t *first;    /* per node: its cables are cable[first[n] .. first[n + 1]) */
     uint32_t *cable;
-    uint16_t **distance[VIO_PROTOS]; /* per target node: cables to go from each node; made when first asked for */
+    uint32_t *trunk_first, *trunk;                 /* the same of those between two nodes that let through */
+    struct plan_route_target **target[VIO_PROTOS]; /* per target node; made when first asked for */
+    uint32_t *choice;                              /* cables that lead a step nearer, node by node as asked for */
+    size_t choices, capacity;
     uint32_t *queue;
 };
 

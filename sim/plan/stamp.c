@@ -27,7 +27,7 @@ static bool stamp_choose(struct draft *d, const struct scn_connection *con, uint
         return true;
     }
     if (con->cable) {
-        *item = scn_catalogue_find(&d->study->catalogue, con->cable);
+        *item = d->edges[con - d->design->connection].cable;
         return true;
     }
     if (!con->length_given)
@@ -68,24 +68,38 @@ static bool stamp_cable(struct draft *d, const struct draft_group *g, uint32_t c
     return true;
 }
 
+/* What every server of a group has in its slots; the cards of all are bought. */
+static void stamp_prepare(struct draft *d, struct draft_group *g)
+{
+    const struct vio_node_type *kind = draft_node_kind("host");
+
+    g->config = draft_node_config(d->p, kind);
+    g->slot = sim_arena_alloc(&d->scratch, g->cards + 1, sizeof *g->slot);
+    g->slot[0] = (struct plan_slot){.name = "lom"};
+    for (uint32_t i = 0; i < g->cards; i++) {
+        const struct draft_card *card = &g->card[i];
+        struct plan_slot *slot = &g->slot[i + 1];
+
+        *slot = (struct plan_slot){.item = card->item, .name = card->name, .slot = card->slot};
+        slot->pcie = draft_pcie(card->slot_link, vio_link_find(card->item->slot_link ? card->item->slot_link : ""));
+        if (slot->pcie && !d->p->bill_only)
+            slot->tx = draft_slot_egress(d, &d->design->connection[card->connection], slot->pcie);
+    }
+    draft_buy(d->p, "server", g->model, g->servers->count);
+    for (uint32_t i = 0; i < g->cards; i++)
+        draft_buy(d->p, "adapter", g->card[i].item, g->servers->count);
+}
+
 /* The on-board ports (card -1) and the cards of one server; returns the index of the former. */
 static uint32_t stamp_slots(struct draft *d, const struct draft_group *g, uint32_t node)
 {
-    uint32_t slot0 = draft_slot(d->p, (struct plan_slot){.node = node, .name = "lom"});
+    const uint32_t slot0 = (uint32_t)d->p->slots;
 
-    for (uint32_t i = 0; i < g->cards; i++) {
-        struct plan_slot slot = {
-            .node = node,
-            .item = g->card[i].item,
-            .name = g->card[i].name,
-            .slot = g->card[i].slot,
-            .pcie = draft_pcie(g->card[i].slot_link,
-                               vio_link_find(g->card[i].item->slot_link ? g->card[i].item->slot_link : ""))};
+    for (uint32_t i = 0; i <= g->cards; i++) {
+        struct plan_slot slot = g->slot[i];
 
-        if (slot.pcie)
-            slot.tx = draft_slot_egress(d, &d->design->connection[g->card[i].connection], slot.pcie);
+        slot.node = node;
         draft_slot(d->p, slot);
-        draft_buy(d->p, "adapter", g->card[i].item, 1);
     }
     return slot0;
 }
@@ -131,7 +145,7 @@ static bool stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
     /* two digits at least: a group that grows past ten keeps the names, and so the streams, of its first servers */
     node = draft_node(p, (struct plan_node){.path = sim_arena_printf(&p->arena, "%s%02u", g->servers->name, number),
                                             .node = kind,
-                                            .config = draft_node_config(p, kind),
+                                            .config = g->config,
                                             .item = g->model,
                                             .tier = PLAN_SERVER,
                                             .server = total,
@@ -139,7 +153,6 @@ static bool stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
                                             .rack_unit = g->spot[number].unit,
                                             .chassis = g->spot[number].chassis,
                                             .bay = g->spot[number].bay});
-    draft_buy(p, "server", g->model, 1);
     slot0 = stamp_slots(d, g, node);
     for (uint32_t c = 0; c < d->design->connections; c++) {
         cable0[c] = (uint32_t)p->cables;
@@ -161,6 +174,7 @@ bool draft_stamp_servers(struct draft *d)
 
         g->node0 = (uint32_t)d->p->nodes;
         g->endpoint0 = (uint32_t)d->p->endpoints;
+        stamp_prepare(d, g);
         for (uint32_t s = 0; s < g->servers->count; s++)
             if (!stamp_server(d, g, s, total++))
                 return false;

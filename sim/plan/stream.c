@@ -37,17 +37,15 @@ uint32_t plan_streams(const struct plan_flow_set *fs)
     }
 }
 
-struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set *fs, uint32_t k)
+/* All of a flow but its hash. */
+static struct plan_stream stream_ends(const struct plan *p, const struct plan_flow_set *fs, uint32_t k)
 {
     const struct scn_workload *wl = fs->workload;
     const enum vio_shape shape = wl->type->shape;
     const double load_bps = wl->type->offered_bps ? wl->type->offered_bps(wl->config) : 0;
     struct plan_stream s = {
         .from = fs->home, .to = fs->peer, .transport = wl->transport, .config = wl->transport_config, .tc = wl->tc};
-    char name[STREAM_NAME_MAX];
 
-    snprintf(name, sizeof name, "%s#%u", fs->path, k);
-    s.hash = sim_hash_text(name, 0);
     s.offered_bps = shape == VIO_SHAPE_BLOCK ? load_bps : load_bps / stream_connections(fs);
     if (shape == VIO_SHAPE_ROUND_TRIP && k % 2 == 0) { /* requests; the load counts with the responses */
         s.from = fs->peer;
@@ -66,6 +64,26 @@ struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set 
         s.tc = p->endpoint[fs->san_home].tc;
     }
     return s;
+}
+
+struct plan_stream plan_stream(const struct plan *p, const struct plan_flow_set *fs, uint32_t k)
+{
+    struct plan_stream s = stream_ends(p, fs, k);
+    char name[STREAM_NAME_MAX];
+
+    snprintf(name, sizeof name, "%s#%u", fs->path, k);
+    s.hash = sim_hash_text(name, 0);
+    return s;
+}
+
+double plan_offered_bps(const struct plan *p)
+{
+    double bps = 0;
+
+    for (size_t i = 0; i < p->flows; i++)
+        for (uint32_t k = 0; k < plan_streams(&p->flow[i]); k++)
+            bps += stream_ends(p, &p->flow[i], k).offered_bps;
+    return bps;
 }
 
 struct plan_load *plan_cable_loads(const struct plan *p)
@@ -97,16 +115,25 @@ static bool stream_is_member(const struct plan *p, const struct plan_cable *c)
     return c->uplink && p->node[c->b].tier == PLAN_CORE;
 }
 
+/* Whether two cables belong to the same uplink of the same edge; such cables follow each other. */
+static bool stream_is_with(const struct plan_cable *a, const struct plan_cable *b)
+{
+    return a->uplink == b->uplink && a->edge == b->edge;
+}
+
 struct plan_balance plan_uplink_balance(const struct plan *p, const struct plan_load *load, uint32_t cable)
 {
     const struct plan_cable *c = &p->cable[cable];
     struct plan_balance b = {.first = UINT32_MAX};
     double sum_bps = 0;
+    size_t first = cable;
 
     if (!stream_is_member(p, c))
         return b;
-    for (size_t i = 0; i < p->cables; i++) {
-        if (!stream_is_member(p, &p->cable[i]) || p->cable[i].uplink != c->uplink || p->cable[i].edge != c->edge)
+    while (first > 0 && stream_is_with(&p->cable[first - 1], c))
+        first--;
+    for (size_t i = first; i < p->cables && stream_is_with(&p->cable[i], c); i++) {
+        if (!stream_is_member(p, &p->cable[i]))
             continue;
         if (b.members++ == 0)
             b.first = (uint32_t)i;

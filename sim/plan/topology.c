@@ -40,14 +40,15 @@ static void topology_nodes(struct draft *d, uint32_t *first)
 }
 
 /* One direction of a link: from `from` to `to`. */
-static struct vio_egress_config topology_egress(const struct scn_topo_link *l, const struct plan_node *from,
-                                                const struct plan_node *to)
+static const struct vio_egress_config *topology_egress(struct draft *d, const struct scn_topo_link *l,
+                                                       const struct plan_node *from, const struct plan_node *to)
 {
-    struct vio_egress_config e = l->egress;
+    struct vio_egress_config *e = sim_arena_alloc(&d->p->arena, 1, sizeof *e);
 
-    e.latency_ps = draft_latency_ps(to);
+    *e = l->egress;
+    e->latency_ps = draft_latency_ps(to);
     if (from->node->role != VIO_ROLE_TRANSIT)
-        e.limit_pkts = l->host_queue_pkts;
+        e->limit_pkts = l->host_queue_pkts;
     return e;
 }
 
@@ -81,8 +82,8 @@ static bool topology_link(struct draft *d, const struct scn_topo_link *l, const 
                                            .slot = -1,
                                            .link = l->egress.link,
                                            .length_m = l->egress.length_m,
-                                           .up = topology_egress(l, &p->node[a], &p->node[b]),
-                                           .down = topology_egress(l, &p->node[b], &p->node[a]),
+                                           .up = topology_egress(d, l, &p->node[a], &p->node[b]),
+                                           .down = topology_egress(d, l, &p->node[b], &p->node[a]),
                                            .connection = DRAFT_NONE});
     }
     return true;

@@ -136,7 +136,7 @@ static void rows_cables(struct rows *r, const struct plan *p, struct sim_arena *
 
     for (size_t i = 0; i < p->cables; i++) {
         const struct plan_cable *c = &p->cable[i];
-        const uint64_t rate_bps = c->up.rate_bps ? c->up.rate_bps : c->link->rate_bps;
+        const uint64_t rate_bps = c->up->rate_bps ? c->up->rate_bps : c->link->rate_bps;
 
         rows_add(r, ROWS_CABLE, "ititittddtttt", (int64_t)i, c->label, (int64_t)c->a, c->a_port, (int64_t)c->b,
                  c->b_port, c->link->type, (double)rate_bps, c->length_m, row[i].item, row[i].role, row[i].group,

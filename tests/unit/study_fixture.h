@@ -32,6 +32,7 @@ struct fixture {
     struct plan_rack rack;
     struct scn_connection connection;
     struct plan_cable cable;
+    struct vio_egress_config egress;
     struct study_point point[FIXTURE_DESIGNS];
     struct study_points points;
     struct study_store store;
@@ -75,6 +76,8 @@ static inline void fixture_cable(struct fixture *f)
                                    .a_port = "hba0/p1",
                                    .b_port = "p1",
                                    .link = vio_link_find("gbe"),
+                                   .up = &f->egress,
+                                   .down = &f->egress,
                                    .length_m = 3};
     f->study.racks = (struct scn_racks){.units = 42, .power_W = 5000};
     f->rack = (struct plan_rack){.name = "row1-rack01", .units_used = 2, .watts = 110};

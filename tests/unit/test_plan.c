@@ -174,10 +174,10 @@ Test(test_plan, modules_stand_behind_slot_links)
             continue;
         cr_expect_eq(p->node[c->a].tier, PLAN_EDGE);
         cr_expect_str_eq(c->link->type, "ib-4x-ddr");
-        cr_expect_eq(c->up.latency_ps, 7 * SIM_US); /* the gateway's own */
-        cr_expect_eq(c->up.flow_control, VIO_FLOW_VL_CREDIT);
-        cr_expect_eq(c->up.classes, 2);
-        cr_expect_eq(c->up.limit_pkts, 0);
+        cr_expect_eq(c->up->latency_ps, 7 * SIM_US); /* the gateway's own */
+        cr_expect_eq(c->up->flow_control, VIO_FLOW_VL_CREDIT);
+        cr_expect_eq(c->up->classes, 2);
+        cr_expect_eq(c->up->limit_pkts, 0);
         cr_expect_null(c->item);
     }
     plan_destroy(p);
@@ -198,20 +198,20 @@ Test(test_plan, converged_ethernet_pauses_storage_on_server_cables_only)
         if (p->node[c->b].tier == PLAN_PEER)
             continue;
         if (strcmp(c->link->type, "fc-4g") == 0) {
-            cr_expect_eq(c->up.flow_control, VIO_FLOW_BB_CREDIT);
-            cr_expect_eq(c->up.classes, 1);
-            cr_expect(c->up.cls[0].lossless);
+            cr_expect_eq(c->up->flow_control, VIO_FLOW_BB_CREDIT);
+            cr_expect_eq(c->up->classes, 1);
+            cr_expect(c->up->cls[0].lossless);
             continue;
         }
-        cr_expect_eq(c->up.classes, 2);
-        cr_expect_eq(c->up.flow_control, server ? VIO_FLOW_PFC : VIO_FLOW_NONE, "%s", c->label);
-        cr_expect_eq(c->up.cls[1].lossless, server);
-        cr_expect_not(c->up.cls[0].lossless);
-        cr_expect_eq(c->up.limit_pkts, server ? 1000 : 100);
-        cr_expect_eq(c->up.headroom_B, server ? 9319 : 0);
-        cr_expect_eq(c->up.xoff_B, server ? 90681 : 0);
-        cr_expect_eq(c->down.xon_B, server ? 88441 : 0);
-        cr_expect_eq(c->down.limit_pkts, server ? 100 : 512);
+        cr_expect_eq(c->up->classes, 2);
+        cr_expect_eq(c->up->flow_control, server ? VIO_FLOW_PFC : VIO_FLOW_NONE, "%s", c->label);
+        cr_expect_eq(c->up->cls[1].lossless, server);
+        cr_expect_not(c->up->cls[0].lossless);
+        cr_expect_eq(c->up->limit_pkts, server ? 1000 : 100);
+        cr_expect_eq(c->up->headroom_B, server ? 9319 : 0);
+        cr_expect_eq(c->up->xoff_B, server ? 90681 : 0);
+        cr_expect_eq(c->down->xon_B, server ? 88441 : 0);
+        cr_expect_eq(c->down->limit_pkts, server ? 100 : 512);
     }
     plan_destroy(p);
     plan_study_destroy(st);

@@ -114,7 +114,7 @@ Test(test_plan_racks, cables_are_as_long_as_the_racks_ask_for)
             continue;
         cr_expect_str_eq(c->item->item, "cat6");
         cr_expect_float_eq(c->length_m, near ? 1.40005 : 2.60005, 1e-9);
-        cr_expect_float_eq(c->up.length_m, c->length_m, 1e-9, "what is bought is simulated");
+        cr_expect_float_eq(c->up->length_m, c->length_m, 1e-9, "what is bought is simulated");
         seen++;
     }
     cr_expect_eq(seen, 4);

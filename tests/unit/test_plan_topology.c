@@ -54,10 +54,10 @@ Test(test_plan_topology, nodes_and_links)
     for (uint32_t i = 0; i < HOSTS; i++) {
         cr_expect_eq(p->cable[i].a, i);
         cr_expect_eq(p->cable[i].b, HOSTS);
-        cr_expect_eq(p->cable[i].up.limit_pkts, 7);     /* at the host */
-        cr_expect_eq(p->cable[i].down.limit_pkts, 100); /* at the switch */
-        cr_expect_eq(p->cable[i].up.latency_ps, 3 * SIM_US);
-        cr_expect_eq(p->cable[i].down.latency_ps, 0);
+        cr_expect_eq(p->cable[i].up->limit_pkts, 7);     /* at the host */
+        cr_expect_eq(p->cable[i].down->limit_pkts, 100); /* at the switch */
+        cr_expect_eq(p->cable[i].up->latency_ps, 3 * SIM_US);
+        cr_expect_eq(p->cable[i].down->latency_ps, 0);
         cr_expect_eq(p->cable[HOSTS + i].a, HOSTS);
         cr_expect_eq(p->cable[HOSTS + i].b, HOSTS + 1 + i);
     }
