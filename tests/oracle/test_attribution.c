@@ -9,7 +9,6 @@
 #include <criterion/criterion.h>
 
 #include <string.h>
-#include <string.h>
 
 #include "sim/study/collect.h"
 #include "tests/rig/rig.h"
