@@ -47,6 +47,9 @@ struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, 
         wl->flow[i] = flow[i];
     wl->flows = flows;
     wl->peak = 1;
+    wl->until_ps = ((const struct vio_workload_common *)config)->stop_ps;
+    if (!wl->until_ps)
+        wl->until_ps = SIM_TIME_NEVER;
     sim_metrics_init(vio_workload_metric_rows, &wl->m, 0);
     if (type->metrics)
         sim_metrics_init(type->metrics, vio_workload_state(wl), 0);
@@ -60,15 +63,6 @@ sim_time vio_workload_start_ps(const struct vio_workload *wl)
     const struct vio_workload_common *c = wl->config;
 
     return c->start_ps + wl->shift_ps;
-}
-
-bool vio_workload_is_over(const struct vio_workload *wl)
-{
-    const struct vio_workload_common *c = wl->config;
-
-    const sim_time now = sim_now(&wl->world->sim);
-
-    return (c->stop_ps > 0 && now >= c->stop_ps) || (wl->end_ps > 0 && now >= wl->end_ps);
 }
 
 bool vio_workload_is_active(const struct vio_workload *wl)

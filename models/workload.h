@@ -95,7 +95,7 @@ struct vio_workload {
     struct vio_account account; /* with trace: where the time of completed requests went, beside the flows' accounts */
     struct vio_share at_target[VIO_STATIONS];
     struct vio_watch *watch; /* models/watch.h; NULL: nobody watches */
-    sim_time end_ps;         /* the last request is issued before this time, whatever its `stop`; 0 = as that says */
+    sim_time until_ps;       /* the last request is issued before: its `stop`, or what an event makes of it */
     void (*stopped)(struct vio_workload *wl);   /* migration: the VM stands still; or NULL */
     void (*resumed)(struct vio_workload *wl);   /* it goes on, at the other end; or NULL */
     void *listener;                             /* whoever set these */
@@ -124,7 +124,10 @@ struct vio_workload *vio_workload_create(struct vio_world *w, const char *path, 
 
 /* For the types of models/workload/: when to begin; whether the time to issue is over. */
 sim_time vio_workload_start_ps(const struct vio_workload *wl);
-bool vio_workload_is_over(const struct vio_workload *wl);
+static inline bool vio_workload_is_over(const struct vio_workload *wl)
+{
+    return sim_now(&wl->world->sim) >= wl->until_ps;
+}
 /* Between its start and its stop, and not idle. */
 bool vio_workload_is_active(const struct vio_workload *wl);
 /* Which instance of its group it is, 0, 1, ..., and of how many. Cost: a look at every workload. */

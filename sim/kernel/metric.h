@@ -71,6 +71,11 @@ static inline void sim_tally_add(struct sim_tally *t, int64_t x)
 
     SIM_CHECK(x >= 0);
     t->n++;
+    if (v == 0) {
+        t->zeros++;
+        t->min = 0;
+        return;
+    }
     t->sum += v;
     t->squares += square;
     t->squares_carry += t->squares < square;
@@ -78,10 +83,6 @@ static inline void sim_tally_add(struct sim_tally *t, int64_t x)
         t->min = x;
     if (x > t->max)
         t->max = x;
-    if (v == 0) {
-        t->zeros++;
-        return;
-    }
     /* The leading 1 and the 6 bits after it name the bucket. */
     const unsigned page = v < SIM_HIST_SUB ? 0 : 64 - SIM_HIST_SUB_BITS - (unsigned)__builtin_clzll(v);
     const uint64_t slot = page ? (v >> (page - 1)) - SIM_HIST_SUB : v;

@@ -207,8 +207,8 @@ static void event_confine(struct day_event *e, uint32_t endpoint, sim_time from_
             continue;
         if (from_ps > c->start_ps + wl->shift_ps)
             wl->shift_ps = from_ps - c->start_ps;
-        if (end_ps)
-            wl->end_ps = end_ps;
+        if (end_ps && end_ps < wl->until_ps)
+            wl->until_ps = end_ps;
     }
 }
 
