@@ -93,8 +93,8 @@ struct vio_egress *vio_egress_create(struct vio_world *w, const char *path, cons
     e->fixed_ps = c->fixed_ps;
     e->delay_ps = c->latency_ps;
     e->delay_ps += c->delay_ps >= 0 ? c->delay_ps : (sim_time)(c->length_m * c->link->ps_per_m + 0.5);
-    e->limit_pkts = c->limit_pkts;
-    e->limit_B = c->limit_B;
+    e->limit_pkts = c->limit_pkts ? c->limit_pkts : UINT32_MAX;
+    e->limit_B = c->limit_B ? c->limit_B : UINT64_MAX;
     for (int proto = 0; proto < VIO_PROTOS; proto++)
         e->framing[proto] = vio_egress_framing(c, (enum vio_proto)proto);
     if (c->ecn_min_B)
@@ -217,7 +217,7 @@ static inline __attribute__((always_inline)) void egress_fifo_send(struct vio_eg
     sim_time start_ps = now;
 
     egress_retire(e, now);
-    if ((e->limit_pkts && e->backlog_pkts >= e->limit_pkts) || (e->limit_B && e->backlog_B + p->wire_B > e->limit_B)) {
+    if (e->backlog_pkts >= e->limit_pkts || e->backlog_B + p->wire_B > e->limit_B) {
         vio_egress_drop(e, p);
         return;
     }

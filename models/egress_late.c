@@ -58,6 +58,7 @@ void vio_late_create(struct vio_egress *e)
     l->sched = vio_sched_create(&e->world->arena, c->sched ? c->sched : vio_sched_find("fifo"), c->sched_config, c->cls,
                                 c->classes, e->rate_bps, vio_egress_max_wire_B(e));
     l->signal_delay_ps = e->delay_ps - c->latency_ps;
+    l->special = l->sched->type->admit || l->lossless || l->buffer || c->limit_B || e->marker;
     e->late = l;
     if (l->control)
         l->control->init(l, c);
@@ -266,7 +267,7 @@ static bool late_look(struct vio_egress *e, struct vio_packet *p, uint32_t tc, s
     if (!(l->lossless >> tc & 1)) {
         const uint64_t pkts = q->pkts + (serving ? 1 : 0);
 
-        if ((e->limit_pkts && pkts >= e->limit_pkts) || (e->limit_B && B + p->wire_B > e->limit_B) ||
+        if (pkts >= e->limit_pkts || B + p->wire_B > e->limit_B ||
             (l->buffer && !late_shares(l->buffer, B, p->wire_B))) {
             vio_egress_drop(e, p);
             return false;
@@ -275,6 +276,18 @@ static bool late_look(struct vio_egress *e, struct vio_packet *p, uint32_t tc, s
     if (e->marker)
         vio_egress_mark(e, p, B);
     return true;
+}
+
+/* Whether p may enter the queue of class tc; if not it is gone. */
+static bool late_admits(struct vio_egress *e, struct vio_packet *p, uint32_t tc, sim_time now)
+{
+    struct vio_sched *s = e->late->sched;
+
+    if (s->type->admit && !s->type->admit(s, p, now)) {
+        vio_egress_police(e, p);
+        return false;
+    }
+    return late_look(e, p, tc, now);
 }
 
 void vio_late_send(struct vio_egress *e, struct vio_packet *p)
@@ -286,12 +299,13 @@ void vio_late_send(struct vio_egress *e, struct vio_packet *p)
     sim_time now = sim_now(&e->world->sim);
     uint64_t inside;
 
-    if (s->type->admit && !s->type->admit(s, p, now)) {
-        vio_egress_police(e, p);
+    if (l->special) {
+        if (!late_admits(e, p, tc, now))
+            return;
+    } else if (q->pkts + (now < e->free_ps && l->serving_tc == tc) >= e->limit_pkts) {
+        vio_egress_drop(e, p);
         return;
     }
-    if (!late_look(e, p, tc, now))
-        return;
     if (s->type->append) {
         s->type->append(s, p, tc, now);
     } else {

@@ -37,9 +37,10 @@ struct vio_late {
     uint32_t signal_first, signals, signal_capacity; /* capacity a power of two */
     bool stalled;                                    /* something waits, transmitter idle, flow control forbids */
     sim_time stalled_ps;                             /* since */
-    bool shaping;                                    /* something waits, transmitter idle, the scheduler forbids */
-    sim_time stalled_sum_ps;                         /* in all, before that; never reset */
-    uint32_t serving_tc, serving_B;                  /* the packet on the transmitter, until free_ps */
+    bool special;                   /* a packet may be refused for more than the number of those that wait */
+    bool shaping;                   /* something waits, transmitter idle, the scheduler forbids */
+    sim_time stalled_sum_ps;        /* in all, before that; never reset */
+    uint32_t serving_tc, serving_B; /* the packet on the transmitter, until free_ps */
     /* The packet on the transmitter occupied this receive buffer upstream until its last bit left. */
     struct vio_egress *freeing;
     uint32_t freeing_B;

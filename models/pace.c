@@ -160,9 +160,9 @@ double vio_workload_factor(const struct vio_workload *wl)
     return factor;
 }
 
-bool vio_workload_admits(struct vio_workload *wl)
+bool vio_pace_admits(struct vio_workload *wl)
 {
-    return !wl->pace || sim_uniform(&wl->pace->stream) * wl->peak < vio_workload_factor(wl);
+    return sim_uniform(&wl->pace->stream) * wl->peak < vio_workload_factor(wl);
 }
 
 bool vio_workload_admits_evenly(struct vio_workload *wl)

@@ -58,8 +58,9 @@ void vio_workload_find_followed(struct vio_workload *wl);
 /* The factor now; 1 without a pace. */
 double vio_workload_factor(const struct vio_workload *wl);
 
-/* Whether the candidate of this instant is let through: at random, one draw for every candidate. */
-bool vio_workload_admits(struct vio_workload *wl);
+/* Whether a workload with a pace lets the candidate of this instant through: at random, one draw for every candidate.
+ */
+bool vio_pace_admits(struct vio_workload *wl);
 
 /* The same by counting: every so many, evenly. */
 bool vio_workload_admits_evenly(struct vio_workload *wl);

@@ -128,6 +128,11 @@ static inline bool vio_workload_is_over(const struct vio_workload *wl)
 {
     return sim_now(&wl->world->sim) >= wl->until_ps;
 }
+/* Whether the candidate of this instant is let through by the pace, if there is one. */
+static inline bool vio_workload_admits(struct vio_workload *wl)
+{
+    return !wl->pace || vio_pace_admits(wl);
+}
 /* Between its start and its stop, and not idle. */
 bool vio_workload_is_active(const struct vio_workload *wl);
 /* Which instance of its group it is, 0, 1, ..., and of how many. Cost: a look at every workload. */
