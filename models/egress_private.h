@@ -78,8 +78,8 @@ struct vio_egress {          /* what every packet-hop touches comes first, in th
 
     uint64_t limit_B;
     struct vio_marker *marker; /* ECN; NULL: none */
+    uint64_t left_pkts;        /* over the whole run, for conservation; also dropped_pkts and stats.entered_pkts */
     struct vio_framing framing[VIO_PROTOS];
-    uint64_t left_pkts; /* over the whole run, for conservation; also dropped_pkts and stats.entered_pkts */
 
     struct vio_egress_stats stats;
 

@@ -66,23 +66,23 @@ struct vio_former { /* a way that a flow had before; with trace what was spent o
     struct vio_share *account[VIO_WAYS];
 };
 
-struct vio_flow {
-    const struct vio_transport_type *type;
+struct vio_flow { /* what every packet touches comes first, in one cache line */
+    _Alignas(64) const struct vio_transport_type *type;
     struct vio_world *world;
-    struct vio_flow *next; /* in construction order */
-    const char *path;      /* unique name; names its streams */
     const struct vio_path *there, *back;
-    const void *config;        /* of the transport */
-    struct vio_target *target; /* storage flows */
-    uint32_t disk;             /* storage flows: number of the virtual disk in the world, from 0 */
-    struct vio_flow *onward;   /* flows of work on a processor: where its messages go next; or NULL */
-    uint32_t mtu_B;            /* largest IP packet on both paths */
+    const void *config; /* of the transport */
+    uint32_t mtu_B;     /* largest IP packet on both paths */
     uint8_t tc;
     bool detached;                       /* its adapter is not there: messages wait */
-    const struct vio_vnic *vnic;         /* the virtual adapter it belongs to, in both directions; NULL = none */
-    struct vio_share *account[VIO_WAYS]; /* by hop of `there` and of `back`; NULL: no trace */
     sim_counter goodput_B;               /* application bytes delivered since the end of the warm-up */
     struct vio_former *former;           /* latest first; NULL: it never moved */
+    struct vio_flow *next;               /* in construction order */
+    const char *path;                    /* unique name; names its streams */
+    struct vio_target *target;           /* storage flows */
+    uint32_t disk;                       /* storage flows: number of the virtual disk in the world, from 0 */
+    struct vio_flow *onward;             /* flows of work on a processor: where its messages go next; or NULL */
+    const struct vio_vnic *vnic;         /* the virtual adapter it belongs to, in both directions; NULL = none */
+    struct vio_share *account[VIO_WAYS]; /* by hop of `there` and of `back`; NULL: no trace */
     struct vio_message *waiting, **waiting_tail; /* while detached */
     /* private state of the type follows: vio_flow_state() */
 };

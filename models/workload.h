@@ -78,28 +78,28 @@ struct vio_workload_metrics { /* what the application sees; the same for every t
     sim_counter bytes; /* application bytes completed */
 };
 
-struct vio_workload {
+struct vio_workload { /* what every request touches comes first */
     const struct vio_workload_type *type;
     struct vio_world *world;
-    struct vio_workload *next;
-    const char *path;  /* "hosts03/db1/oltp": names its streams, the same in every design */
-    const char *group; /* "db/oltp": VM class and workload, by which results are merged */
     const void *config;
-    sim_time shift_ps;     /* added to the configured start: flows of a hand-written topology that begin one by one */
+    sim_time until_ps;     /* the last request is issued before: its `stop`, or what an event makes of it */
     struct vio_pace *pace; /* NULL = at its own rate */
-    double peak;           /* the largest factor of the pace; arrivals are generated at the rate times this */
-    bool idle;             /* between bursts, or done before its time: kept by types that know */
     struct vio_flow **flow;
     uint32_t flows;
+    bool idle;               /* between bursts, or done before its time: kept by types that know */
+    uint64_t unfinished;     /* issued and neither completed nor failed; never reset */
+    struct vio_watch *watch; /* models/watch.h; NULL: nobody watches */
     struct vio_workload_metrics m;
     struct vio_account account; /* with trace: where the time of completed requests went, beside the flows' accounts */
     struct vio_share at_target[VIO_STATIONS];
-    struct vio_watch *watch; /* models/watch.h; NULL: nobody watches */
-    sim_time until_ps;       /* the last request is issued before: its `stop`, or what an event makes of it */
+    struct vio_workload *next;
+    const char *path;  /* "hosts03/db1/oltp": names its streams, the same in every design */
+    const char *group; /* "db/oltp": VM class and workload, by which results are merged */
+    sim_time shift_ps; /* added to the configured start: flows of a hand-written topology that begin one by one */
+    double peak;       /* the largest factor of the pace; arrivals are generated at the rate times this */
     void (*stopped)(struct vio_workload *wl);   /* migration: the VM stands still; or NULL */
     void (*resumed)(struct vio_workload *wl);   /* it goes on, at the other end; or NULL */
     void *listener;                             /* whoever set these */
-    uint64_t unfinished;                        /* issued and neither completed nor failed; never reset */
     uint64_t unfinished_at[3], completed_at[3]; /* at the start, middle and end of the measurement */
     /* private state of the type follows: vio_workload_state() */
 };
