@@ -134,16 +134,7 @@ void vio_one_way_init(struct vio_workload *wl, struct vio_one_way *ow)
     vio_workload_stream(wl, &ow->sizes, "sizes");
 }
 
-static void one_way_done(struct vio_message *m)
+void vio_one_way_done(struct vio_message *m)
 {
     vio_workload_complete(m->owner, m, m->size_B);
-}
-
-void vio_one_way_send(struct vio_workload *wl, struct vio_one_way *ow, const struct sim_dist *size)
-{
-    const uint64_t size_B = (uint64_t)(sim_dist_draw(size, &ow->sizes) + 0.5);
-
-    vio_flow_send(wl->flow[ow->turn], vio_workload_issue(wl, size_B, one_way_done));
-    if (++ow->turn == wl->flows)
-        ow->turn = 0;
 }

@@ -150,7 +150,15 @@ struct vio_one_way {
     uint32_t turn;
 };
 void vio_one_way_init(struct vio_workload *wl, struct vio_one_way *ow);
+vio_message_fn vio_one_way_done; /* private: of vio_one_way_send() */
 /* A message of a size from `size`, now, over the next connection. */
-void vio_one_way_send(struct vio_workload *wl, struct vio_one_way *ow, const struct sim_dist *size);
+static inline void vio_one_way_send(struct vio_workload *wl, struct vio_one_way *ow, const struct sim_dist *size)
+{
+    const uint64_t size_B = (uint64_t)(sim_dist_draw(size, &ow->sizes) + 0.5);
+
+    vio_flow_send(wl->flow[ow->turn], vio_workload_issue(wl, size_B, vio_one_way_done));
+    if (++ow->turn == wl->flows)
+        ow->turn = 0;
+}
 
 #endif

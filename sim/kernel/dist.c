@@ -124,7 +124,7 @@ static double dist_triangular(const struct sim_dist *d, double u)
     return d->b - sqrt((1 - u) * width * (d->b - d->p));
 }
 
-double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s)
+double sim_dist_draw_random(const struct sim_dist *d, struct sim_stream *s)
 {
     switch (d->kind) {
     case SIM_DIST_CONSTANT:

@@ -46,8 +46,12 @@ struct sim_dist sim_dist_weibull(double mean, double shape);
 struct sim_dist sim_dist_discrete(const double *value, const double *cumulative, size_t n);
 struct sim_dist sim_dist_empirical(const double *value, const double *cumulative, size_t n);
 
+double sim_dist_draw_random(const struct sim_dist *d, struct sim_stream *s); /* private: of sim_dist_draw() */
 /* Draw one variate; never negative. */
-double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s);
+static inline double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s)
+{
+    return d->kind == SIM_DIST_CONSTANT ? d->a : sim_dist_draw_random(d, s); /* a constant takes no random number */
+}
 
 /* Draw what is left of a variate that has begun long ago, seen at a random instant: density (1 - F(x)) / mean. A
  * process that alternates between periods and begins with such a rest is stationary from the start. The mean is E[X^2]
