@@ -58,13 +58,15 @@ static const struct argp cost_argp = {
     cost_parse,
     "SCENARIO",
     "Plan every design of a scenario and print side by side what is bought and what "
-    "it costs, and judges what the scenario expects of it. Nothing is simulated; `viosim check` prints how a plan is "
-    "put together, and judges whether it can give what its VMs are guaranteed.\v"
+    "it costs, and at the end what the scenario expects of its plans (section `expect`), with verdicts. Nothing is "
+    "simulated; `viosim check` prints how a plan is put together, and judges whether it can give what its VMs are "
+    "guaranteed.\v"
     "Examples:\n"
     "  viosim cost scenarios/consolidation-2009.yaml\n"
     "  viosim cost S.yaml --set servers.hosts.count=1000\n"
     "  viosim cost S.yaml --designs shared,dedicated --set cost.years=5\n"
-    "  viosim cost S.yaml -o DIR && less DIR/shared/cables.csv\n\n"
+    "  viosim cost S.yaml -o DIR && less DIR/shared/cables.csv\n"
+    "  viosim cost scenarios/claims/h05-slots.yaml\n\n"
     "Exit status: 0 done, 1 DIR cannot be written, 2 the scenario is wrong or has nothing to "
     "buy.",
     NULL,
