@@ -90,7 +90,8 @@ static double cost_cpu(const struct plan *p)
     return has > 0 ? fmin(used / has, 1) : 0;
 }
 
-/* Cables and the switch ports they occupy: one per server cable, two per uplink. What exists already is not counted. */
+/* Cables and the switch ports they occupy: one per server cable, two per uplink. From a blade to a switch in its
+ * chassis leads the midplane, a port but no cable. What exists already is not counted. */
 static void cost_count(const struct plan *p, struct plan_cost *out)
 {
     for (size_t i = 0; i < p->cables; i++) {
@@ -98,7 +99,7 @@ static void cost_count(const struct plan *p, struct plan_cost *out)
 
         if (b->tier == PLAN_MODULE || b->tier == PLAN_PEER)
             continue;
-        out->cables++;
+        out->cables += a->tier != PLAN_SERVER || !b->item || !b->item->chassis || !*b->item->chassis;
         out->ports += a->tier == PLAN_SERVER ? 1 : 2;
         if (a->tier == PLAN_SERVER)
             out->installed_gbps += (double)p->cable[i].link->rate_bps / 1e9;

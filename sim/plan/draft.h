@@ -76,7 +76,7 @@ struct draft_edges { /* of a connection */
     const struct scn_item *item;
     const struct scn_item *cable; /* that the connection names; or NULL */
     uint32_t downlinks;           /* server ports of one edge */
-    uint32_t n[2];                /* number of edges on side A and B */
+    uint32_t n[2];                /* number of edges on side A and B; before they are placed: at most */
     uint32_t *node[2];            /* their nodes */
     double watts;                 /* of one, with its modules */
     struct draft_spot *spot[2];
@@ -143,6 +143,9 @@ bool draft_in_chassis(const struct scn_item *edge);
 
 /* Whether an operating system has a driver; yes if either is not said. */
 bool draft_has_driver(const struct scn_item *item, const char *os);
+
+/* Ports that are handed out or lost when the next port is to be the first of an edge, after `used`. */
+uint32_t draft_next_edge(const struct draft_edges *e, uint32_t used);
 
 /* Ports of connection `c` that one card may give, so that each group keeps one if it fails. */
 uint32_t draft_ports_of_a_card(const struct draft *d, const struct draft_group *g, uint32_t c);

@@ -115,12 +115,20 @@ static bool edges_reach(const struct scn_design *design, uint32_t c, bool fc)
     return false;
 }
 
-/* Count the ports of each side, and so the edges. */
-static void edges_count(const struct draft *d, uint32_t c, uint64_t ports[2])
+uint32_t draft_next_edge(const struct draft_edges *e, uint32_t used)
+{
+    return (used + e->downlinks - 1) / e->downlinks * e->downlinks;
+}
+
+/* Count the ports of each side, and so the edges: as many as they fill, and where edges stand in chassis, of which
+ * the last of a group or of a rack may be partly filled, at most as many as with a chassis for each blade. */
+static void edges_count(const struct draft *d, uint32_t c, uint64_t edges[2])
 {
     const struct scn_connection *con = &d->design->connection[c];
+    const uint64_t downlinks = d->edges[c].downlinks;
+    uint64_t ports[2] = {0, 0};
 
-    ports[0] = ports[1] = 0;
+    edges[0] = edges[1] = 0;
     for (size_t g = 0; g < d->study->server_groups; g++) {
         struct draft_wiring *w = &d->group[g].wiring[c];
         uint64_t servers = d->study->servers[g].count;
@@ -128,9 +136,13 @@ static void edges_count(const struct draft *d, uint32_t c, uint64_t ports[2])
         w->side[0] = w->side[1] = 0;
         for (uint32_t i = 0; i < w->need; i++)
             w->side[con->ports >= 2 && i % con->ports % 2 == 1]++;
-        ports[0] += servers * w->side[0];
-        ports[1] += servers * w->side[1];
+        for (int side = 0; side < 2; side++) {
+            ports[side] += servers * w->side[side];
+            edges[side] += servers * ((w->side[side] + downlinks - 1) / downlinks);
+        }
     }
+    for (int side = 0; side < 2 && !draft_in_chassis(d->edges[c].item); side++)
+        edges[side] = (ports[side] + downlinks - 1) / downlinks;
 }
 
 /* Everything that connection c names was sold in the year. */
@@ -206,7 +218,7 @@ static bool edges_check(struct draft *d, uint32_t c)
 {
     const struct scn_connection *con = &d->design->connection[c];
     struct draft_edges *e = &d->edges[c];
-    uint64_t ports[2];
+    uint64_t edges[2];
 
     e->item = scn_catalogue_find(&d->study->catalogue, con->edge);
     if (!e->item || !draft_port_runs(e->item->link, con->link))
@@ -216,9 +228,9 @@ static bool edges_check(struct draft *d, uint32_t c)
         return false;
     e->cable = con->cable ? scn_catalogue_find(&d->study->catalogue, con->cable) : NULL;
     e->watts = edges_watts(d, c);
-    edges_count(d, c, ports);
+    edges_count(d, c, edges);
     for (int side = 0; side < 2; side++) {
-        e->n[side] = (uint32_t)((ports[side] + e->downlinks - 1) / e->downlinks);
+        e->n[side] = (uint32_t)edges[side];
         e->node[side] = sim_arena_alloc(&d->scratch, e->n[side], sizeof *e->node[side]);
         e->spot[side] = sim_arena_alloc(&d->scratch, e->n[side], sizeof *e->spot[side]);
     }

@@ -148,6 +148,21 @@ static const struct scn_item *fit_io_module(const struct draft *d, const struct 
     return best;
 }
 
+/* Whether the servers stand in the chassis in which an edge stands. */
+static bool fit_edges_reach(struct draft *d, const struct draft_group *g, struct fit *f)
+{
+    for (uint32_t c = 0; c < d->design->connections; c++) {
+        const struct scn_item *edge = scn_catalogue_find(&d->study->catalogue, d->design->connection[c].edge);
+
+        if (g->wiring[c].need == 0 || !draft_in_chassis(edge) ||
+            (f->model->chassis && strcmp(f->model->chassis, edge->chassis) == 0))
+            continue;
+        f->why = sim_arena_printf(&d->scratch, "edge %s is for blades in %s", edge->item, edge->chassis);
+        return false;
+    }
+    return true;
+}
+
 bool fit_add_chassis(struct draft *d, const struct draft_group *g, struct fit *f)
 {
     const struct scn_item *chassis =
@@ -155,6 +170,8 @@ bool fit_add_chassis(struct draft *d, const struct draft_group *g, struct fit *f
     uint32_t n, io_bays = 0;
     double usd;
 
+    if (!fit_edges_reach(d, g, f))
+        return false;
     if (!chassis)
         return true;
     f->chassis = chassis;

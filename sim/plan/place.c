@@ -90,6 +90,15 @@ static bool place_too_big(struct place *pl, const char *what, const char *item, 
                       units == 1 ? "" : "s", watts, racks->units, racks->power_W);
 }
 
+/* A chassis begins: what its blades plug into begins with it, however few plugged into the last one. */
+static void place_begin_chassis(struct place *pl)
+{
+    for (uint32_t c = 0; c < pl->d->design->connections; c++)
+        for (int side = 0; side < 2; side++)
+            if (draft_in_chassis(pl->d->edges[c].item))
+                pl->used[side][c] = draft_next_edge(&pl->d->edges[c], pl->used[side][c]);
+}
+
 /* Edges of connection c and a side that begin to serve at a server with `ports` ports there: the first and how many. */
 static uint32_t place_beginning(const struct place *pl, uint32_t c, int side, uint32_t ports, uint32_t *first)
 {
@@ -106,6 +115,14 @@ static bool place_edge(struct place *pl, uint32_t c, int side, uint32_t number)
     bool end_of_row = pl->d->study->racks.placement == SCN_END_OF_ROW;
     uint32_t units = place_units(e->item), *rack = end_of_row ? &pl->switches : &pl->current;
 
+    if (draft_in_chassis(e->item) && pl->enclosure != PLAN_NONE) {
+        e->spot[side][number] = (struct draft_spot){.rack = pl->current,
+                                                    .unit = pl->d->p->enclosure[pl->enclosure].rack_unit,
+                                                    .chassis = PLAN_NONE,
+                                                    .bay = PLAN_NONE};
+        pl->d->p->rack[pl->current].watts += e->watts;
+        return true;
+    }
     if (!place_fits(pl, *rack, units, e->watts)) {
         if (!end_of_row)
             place_next(pl);
@@ -125,7 +142,9 @@ static void place_add_edges(const struct place *pl, const struct draft_group *g,
 {
     uint32_t first;
 
-    for (uint32_t c = 0; c < pl->d->design->connections && pl->d->study->racks.placement == SCN_TOP_OF_RACK; c++) {
+    for (uint32_t c = 0; c < pl->d->design->connections; c++) {
+        if (pl->d->study->racks.placement == SCN_END_OF_ROW && !draft_in_chassis(pl->d->edges[c].item))
+            continue;
         for (int side = 0; side < 2; side++) {
             uint32_t n = place_beginning(pl, c, side, g->wiring[c].side[side], &first);
 
@@ -185,6 +204,8 @@ static bool place_server(struct place *pl, struct draft_group *g, uint32_t numbe
         uint32_t units = inside ? 0 : place_units(chassis ? chassis : g->model), all = units;
         double watts = g->watts + (chassis && !inside ? chassis->watts : 0), together = watts;
 
+        if (chassis && !inside)
+            place_begin_chassis(pl);
         place_add_edges(pl, g, &all, &together);
         if (!place_fits(pl, pl->current, opened ? units : all, opened ? watts : together)) {
             if (opened)
@@ -221,6 +242,9 @@ bool draft_place(struct draft *d)
         for (uint32_t s = 0; s < d->group[g].servers->count && fits; s++)
             fits = place_server(&pl, &d->group[g], s);
     free(pl.rack);
+    for (uint32_t c = 0; c < d->design->connections; c++)
+        for (int side = 0; side < 2; side++)
+            d->edges[c].n[side] = draft_next_edge(&d->edges[c], pl.used[side][c]) / d->edges[c].downlinks;
     if (fits && racks->item)
         draft_buy(d->p, "rack", scn_catalogue_find(&d->study->catalogue, racks->item), (uint32_t)d->p->racks);
     return fits;

@@ -135,6 +135,15 @@ static void stamp_endpoints(struct draft *d, const struct draft_group *g, uint32
     }
 }
 
+/* As place.c does: in each chassis the blades begin with the first port of an edge there. */
+static void stamp_begin_chassis(struct draft *d)
+{
+    for (uint32_t c = 0; c < d->design->connections; c++)
+        for (int side = 0; side < 2; side++)
+            if (draft_in_chassis(d->edges[c].item))
+                d->edges[c].used[side] = draft_next_edge(&d->edges[c], d->edges[c].used[side]);
+}
+
 static bool stamp_server(struct draft *d, const struct draft_group *g, uint32_t number, uint32_t total)
 {
     struct plan *p = d->p;
@@ -154,6 +163,8 @@ static bool stamp_server(struct draft *d, const struct draft_group *g, uint32_t 
                                             .chassis = g->spot[number].chassis,
                                             .bay = g->spot[number].bay});
     slot0 = stamp_slots(d, g, node);
+    if (g->chassis && (number == 0 || g->spot[number].chassis != g->spot[number - 1].chassis))
+        stamp_begin_chassis(d);
     for (uint32_t c = 0; c < d->design->connections; c++) {
         cable0[c] = (uint32_t)p->cables;
         for (uint32_t i = 0; i < g->wiring[c].need; i++)

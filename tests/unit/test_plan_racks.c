@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "sim/plan/cost.h"
 #include "sim/plan/plan.h"
 #include "tests/unit/plan_study.h"
 
@@ -157,6 +158,50 @@ Test(test_plan_racks, blades_share_chassis_and_their_modules)
     expect_why(st, STUDY_CEE, "blade: 2 I/O bays needed, box has 1");
     plan_study_item(st, "pass-10g")->link = "gbe";
     expect_why(st, STUDY_CEE, "blade: box has no I/O module that brings out 10gbe ports of cee");
+    plan_study_destroy(st);
+}
+
+/* Five blades in chassis of four bays, each with a 10GbE port to a switch in I/O bay A and one to B, of ports enough
+ * for all five: two chassis hold two switches each nevertheless. No cables but the uplinks. The fifth blade takes port
+ * 1 of the second switch of each side. */
+Test(test_plan_racks, every_chassis_has_switches_of_its_own)
+{
+    struct scn_study *st = plan_study_create(5);
+    struct scn_item *blade = plan_study_item(st, "blade"), *edge = plan_study_item(st, "dcb");
+    struct plan_cost cost;
+    struct plan *p;
+    uint32_t uplinks = 0;
+
+    st->servers[0].models[0] = "blade";
+    st->servers[0].n_models = 1;
+    blade->mezzanines.lot[0].count = 2;
+    blade->chassis = edge->chassis = "box";
+    blade->bays = 1;
+    blade->rack_units = edge->rack_units = 0;
+    edge->ports = 12;
+    p = plan_create(st, &st->design[STUDY_CEE]);
+    cr_assert(p->feasible, "%s", p->why);
+    cr_expect_eq(bought(p, "box"), 2);
+    cr_expect_eq(bought(p, "dcb"), 4);
+    cr_expect_eq(bought(p, "pass-10g"), 0);
+    cr_expect_eq(bought(p, "twinax"), 0);
+    cr_expect_eq(p->server_cables, 0);
+    expect_at(p, "cee-edge-a2", 0, 7);
+    for (size_t i = 0; i < p->cables; i++) {
+        const struct plan_cable *c = &p->cable[i];
+
+        uplinks += c->uplink != NULL;
+        if (strcmp(p->node[c->a].path, "hosts04") == 0) {
+            cr_expect_str_eq(c->b_port, "p1");
+            cr_expect_eq(p->node[c->b].path[strlen(p->node[c->b].path) - 1], '2');
+        }
+    }
+    plan_cost(p, &cost);
+    cr_expect_float_eq(cost.cables, uplinks, 1e-9);
+    cr_expect_float_eq(cost.ports, 2 * 5 + 2 * uplinks, 1e-9);
+    plan_destroy(p);
+    edge->chassis = "crate";
+    expect_why(st, STUDY_CEE, "blade: edge dcb is for blades in crate");
     plan_study_destroy(st);
 }
 
