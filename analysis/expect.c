@@ -140,11 +140,11 @@ static bool expect_is_of_plan(const struct ana_expect *e)
     return strcmp(e->kind, "cost") == 0 || strcmp(e->kind, "item") == 0 || strcmp(e->kind, "plan") == 0;
 }
 
-bool ana_plan_verdicts(struct sqlite3 *db, FILE *out, FILE *messages)
+bool ana_verdicts(struct sqlite3 *db, bool plans, FILE *out, FILE *messages)
 {
     struct sim_arena arena;
     struct ana_expect *row;
-    size_t n, printed = 0;
+    size_t n, printed = 0, met = 0;
     char why[512];
 
     sim_arena_init(&arena);
@@ -154,14 +154,17 @@ bool ana_plan_verdicts(struct sqlite3 *db, FILE *out, FILE *messages)
     for (size_t i = 0; row && i < n; i++) {
         const struct ana_expect *e = &row[i];
 
-        if (!expect_is_of_plan(e))
+        if (plans && !expect_is_of_plan(e))
             continue;
         if (printed++ == 0)
-            fputs("\nexpected of these plans\n", out);
-        fprintf(out, "  %-9s %s%s%s: %s: %s is %s, expected %s\n", e->verdict, e->design, *e->factors ? ", " : "",
-                e->factors, e->what, ana_expect_of(&arena, e), ana_expect_simulated(&arena, e),
-                ana_expect_wanted(&arena, e));
+            fprintf(out, "\nexpected of these %s\n", plans ? "plans" : "runs");
+        met += strcmp(e->verdict, "met") == 0;
+        fprintf(out, "  %-9s %s%s%s%s%s: %s is %s, expected %s\n", e->verdict, e->design,
+                *e->design && *e->factors ? ", " : "", e->factors, *e->design || *e->factors ? ": " : "", e->what,
+                ana_expect_of(&arena, e), ana_expect_simulated(&arena, e), ana_expect_wanted(&arena, e));
     }
+    if (printed)
+        fprintf(out, "verdict: %zu of %zu met\n", met, printed);
     sim_arena_fini(&arena);
     return row != NULL;
 }

@@ -43,11 +43,12 @@ enum ana_validity ana_validate(const char *const *db, size_t n, const char *file
  */
 int ana_plan_files(struct sqlite3 *db, const char *dir, FILE *messages);
 
-/* A line for each expectation of a plan, with its verdict; nothing if there are none.
+/* A line for each expectation, or for each that is known without a run (`plans`), with its verdict, and how many are
+ * met; nothing if there are none.
  *
  * Returns: false with a sentence in `messages` if the database cannot be read.
  */
-bool ana_plan_verdicts(struct sqlite3 *db, FILE *out, FILE *messages);
+bool ana_verdicts(struct sqlite3 *db, bool plans, FILE *out, FILE *messages);
 
 /* Write the rows of a statement as CSV under a heading line, NULL as nothing. Returns: false if reading failed. */
 bool ana_csv_rows(struct sqlite3_stmt *st, FILE *out);

@@ -106,6 +106,25 @@ static inline sim_time vio_egress_service(struct vio_egress *e, uint32_t wire_B)
     return e->fixed_ps + vio_wire_time(wire_B, e->rate_bps, &e->carry);
 }
 
+/* Move tx_head past what has left by now. */
+static inline void vio_egress_retire(struct vio_egress *e, sim_time now)
+{
+    struct vio_packet *p = e->tx_head;
+
+    if (now >= e->free_ps) {
+        e->tx_head = NULL;
+        e->backlog_pkts = 0;
+        e->backlog_B = 0;
+        return;
+    }
+    while (p && p->depart_ps <= now) {
+        e->backlog_pkts--;
+        e->backlog_B -= p->wire_B;
+        p = p->next;
+    }
+    e->tx_head = p;
+}
+
 /* Count a packet as sent at start_ps and put it on the wire; p->depart_ps is set. */
 void vio_egress_put_on_wire(struct vio_egress *e, struct vio_packet *p, sim_time start_ps);
 /* Count a packet as dropped at the full queue, or by the scheduler's policer, and give it back. */

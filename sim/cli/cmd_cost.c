@@ -123,7 +123,7 @@ static int cost_store(const struct study_points *points, const struct sim_diags 
 
     if (!cli_enter(&store, ":memory:", points, diags, "viosim cost"))
         fprintf(stderr, "viosim: %s\n", store.why);
-    else if (ana_plan_verdicts(store.db, stdout, stderr) && (!dir || ana_plan_files(store.db, dir, stderr) == 0))
+    else if (ana_verdicts(store.db, true, stdout, stderr) && (!dir || ana_plan_files(store.db, dir, stderr) == 0))
         status = CLI_OK;
     study_store_close(&store);
     return status;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analysis/report.h"
 #include "sim/cli/cli.h"
 #include "sim/study/run.h"
 
@@ -70,11 +71,13 @@ static const struct argp run_argp = {
     "Simulate every design of a scenario and store the runs in a database.\v"
     "What the database holds already is not run again; runs that failed are. Designs of "
     "one replication see the same workload. Replications are added until the service "
-    "levels are known as precisely as the scenario asks.\n\n"
+    "levels are known as precisely as the scenario asks. What the scenario expects (its "
+    "section `expect`) is judged at the end, a line each, and counted.\n\n"
     "Examples:\n"
     "  viosim run scenarios/consolidation-2009.yaml -o X.db -j 2\n"
     "  viosim run S.yaml --set servers.hosts.count=8 --replications 3\n"
-    "  viosim run S.yaml --designs shared,converged-ib\n\n"
+    "  viosim run S.yaml --designs shared,converged-ib\n"
+    "  viosim run scenarios/claims/h11-dynamic-vs-partition.yaml -o h11.db\n\n"
     "Exit status: 0 done, 1 machine fault, 2 bad input, 3 some runs failed, 130 interrupted.",
     NULL,
     NULL,
@@ -181,6 +184,8 @@ static int run_study(const struct run_arguments *a, const struct study_points *p
         run_infeasible(points);
     if (cli_enter(&store, db, points, diags, command)) {
         status = run_finish(study_run(&store, points, &options, &tally), &store, &tally, db, command, a->quiet);
+        if (status != CLI_INTERRUPTED && !a->quiet && !ana_verdicts(store.db, false, stdout, stderr))
+            status = CLI_MACHINE;
     } else {
         fprintf(stderr, "viosim: %s\n", store.why);
         status = CLI_MACHINE;

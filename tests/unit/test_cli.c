@@ -347,6 +347,26 @@ Test(test_cli, cost_judges_what_is_expected)
     cr_expect_null(strstr(o.out, "expected of"));
 }
 
+/* What a scenario expects of its runs is judged when they are done: the goodput of UDP on 10GbE, met; on a
+ * faster link it is another, and missed. */
+Test(test_cli, run_judges_what_is_expected)
+{
+    char dir[] = "/tmp/viosim-run-XXXXXX", words[256];
+    static struct outcome o;
+
+    cr_assert_not_null(mkdtemp(dir));
+    snprintf(words, sizeof words, "run scenarios/reference/udp-line-rate.yaml -o %s/a.db", dir);
+    cli_call(words, &o);
+    cr_expect_eq(o.status, 0);
+    cr_expect_not_null(strstr(o.out, "\nexpected of these runs\n  met       1472 of 1538 B: "), "%s", o.out);
+    cr_expect_not_null(strstr(o.out, "\nverdict: 1 of 1 met\n"), "%s", o.out);
+    snprintf(words, sizeof words,
+             "run scenarios/reference/udp-line-rate.yaml -o %s/b.db --set topology.links.0.type=25gbe", dir);
+    cli_expect(words, 0, "\nverdict: 0 of 1 met\n");
+    snprintf(words, sizeof words, "rm -r %s", dir);
+    cr_assert_eq(system(words), 0);
+}
+
 /* The money that `viosim cost` prints is in the database: years that end at the total, samples that add up, a growth of
  * 20 % from 16 servers (192 VMs want 20); and a later command for one design takes nothing away. In the report's
  * table of uncertainty no design meets the levels, because one short run decides none. */
