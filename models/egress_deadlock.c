@@ -26,19 +26,29 @@ struct deadlock_queue {
     uint32_t tc;
 };
 
-static uint32_t deadlock_class(const struct vio_late *l, uint8_t tc)
-{
-    return tc < l->sched->classes ? tc : l->sched->classes - 1;
-}
-
 static uint32_t deadlock_account_bit(const struct vio_late *l, uint8_t tc)
 {
-    return 1u << vio_late_account(l, deadlock_class(l, tc));
+    return 1u << vio_late_account(l, tc < l->sched->classes ? tc : l->sched->classes - 1);
+}
+
+struct deadlock_old { /* classes with a packet that has waited for long */
+    const struct vio_sched *sched;
+    sim_time since_ps;
+    uint32_t classes;
+};
+
+static void deadlock_is_old(struct vio_packet *p, void *arg)
+{
+    struct deadlock_old *o = arg;
+
+    if (p->enq_ps <= o->since_ps)
+        o->classes |= 1u << vio_sched_class(o->sched, p);
 }
 
 /* The classes of l that wait, since since_ps at least, for a message that is not on its way. */
 static uint32_t deadlock_held_back(const struct vio_late *l, sim_time since_ps, sim_time now)
 {
+    struct deadlock_old old = {l->sched, since_ps, 0};
     uint32_t held, told = 0;
 
     if (!l->control || !l->backlogged)
@@ -51,16 +61,27 @@ static uint32_t deadlock_held_back(const struct vio_late *l, sim_time since_ps, 
     for (uint32_t m = held; m; m &= m - 1) {
         const uint32_t tc = (uint32_t)__builtin_ctz(m);
 
-        if (told >> vio_late_account(l, tc) & 1 || l->sched->queue[tc].head->enq_ps > since_ps)
+        if (told >> vio_late_account(l, tc) & 1)
             held &= ~(1u << tc);
     }
-    return held;
+    if (held)
+        vio_sched_each(l->sched, deadlock_is_old, &old);
+    return held & old.classes;
 }
 
 static void deadlock_free(const struct vio_packet *p)
 {
     if (p->held)
         p->held->late->freed |= deadlock_account_bit(p->held->late, p->tc);
+}
+
+/* A packet that waits in a queue outside the set will move. */
+static void deadlock_free_waiting(struct vio_packet *p, void *of)
+{
+    const struct vio_late *l = of;
+
+    if (!(l->dead >> vio_sched_class(l->sched, p) & 1))
+        deadlock_free(p);
 }
 
 /* Mark the accounts whose buffers will have more room. */
@@ -81,9 +102,7 @@ static void deadlock_mark_freed(struct vio_world *w)
             continue;
         if (l->freeing)
             l->freeing->late->freed |= deadlock_account_bit(l->freeing->late, l->freeing_tc);
-        for (uint32_t m = l->backlogged & ~l->dead; m; m &= m - 1)
-            for (const struct vio_packet *p = l->sched->queue[__builtin_ctz(m)].head; p; p = p->next)
-                deadlock_free(p);
+        vio_sched_each(l->sched, deadlock_free_waiting, l);
     }
 }
 
@@ -104,20 +123,37 @@ static bool deadlock_revive(struct vio_world *w)
     return any;
 }
 
+struct deadlock_holder { /* what is looked for in the queues of `l`: a packet in the buffer that `from` waits for */
+    const struct vio_egress *from;
+    uint32_t account; /* bit */
+    const struct vio_late *l;
+    int32_t tc; /* the class in which it is; -1: not found */
+};
+
+static void deadlock_is_holder(struct vio_packet *p, void *arg)
+{
+    struct deadlock_holder *h = arg;
+    const uint32_t tc = vio_sched_class(h->l->sched, p);
+
+    if (h->tc < 0 && h->l->dead >> tc & 1 && p->held == h->from &&
+        deadlock_account_bit(h->from->late, p->tc) == h->account)
+        h->tc = (int32_t)tc;
+}
+
 /* The first dead queue in which a packet holds room that `from` waits for; none: egress NULL. */
 static struct deadlock_queue deadlock_next(struct vio_world *w, struct deadlock_queue from)
 {
-    const struct vio_late *waits = from.egress->late;
-    const uint32_t account = 1u << vio_late_account(waits, from.tc);
+    struct deadlock_holder h = {.from = from.egress, .account = 1u << vio_late_account(from.egress->late, from.tc)};
 
-    for (struct vio_egress *e = w->egresses; e; e = e->next)
-        for (uint32_t m = e->late ? e->late->dead : 0; m; m &= m - 1) {
-            const uint32_t tc = (uint32_t)__builtin_ctz(m);
-
-            for (const struct vio_packet *p = e->late->sched->queue[tc].head; p; p = p->next)
-                if (p->held == from.egress && deadlock_account_bit(waits, p->tc) == account)
-                    return (struct deadlock_queue){e, tc};
-        }
+    for (struct vio_egress *e = w->egresses; e; e = e->next) {
+        if (!e->late || !e->late->dead)
+            continue;
+        h.l = e->late;
+        h.tc = -1;
+        vio_sched_each(e->late->sched, deadlock_is_holder, &h);
+        if (h.tc >= 0)
+            return (struct deadlock_queue){e, (uint32_t)h.tc};
+    }
     return (struct deadlock_queue){NULL, 0};
 }
 
