@@ -154,6 +154,7 @@ void plan_day_create(struct build *b)
     d->vm_name = sim_arena_alloc(a, p->endpoints, sizeof *d->vm_name);
     d->down = sim_arena_alloc(a, p->cables, sizeof *d->down);
     d->since_ps = sim_arena_alloc(a, p->cables, sizeof *d->since_ps);
+    d->repaired_ps = sim_arena_alloc(a, p->cables, sizeof *d->repaired_ps);
     d->culprit = sim_arena_alloc(a, p->cables, sizeof(struct day_event *));
     d->closed = sim_arena_alloc(a, p->cables, sizeof *d->closed);
     d->wanted = sim_arena_alloc(a, p->cables, sizeof *d->wanted);

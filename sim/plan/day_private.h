@@ -21,6 +21,8 @@ struct day_flow {
     struct plan_stream st;
     struct vio_vnic *vnic;
     struct day_way now[DAY_WAYS], home[DAY_WAYS];
+    const struct scn_failover *away; /* what took it from its first ways; NULL: it is on them */
+    sim_time away_ps;                /* since */
 };
 
 struct day_event {
@@ -73,9 +75,9 @@ struct plan_day {
     size_t flows, flows_capacity;
     struct vio_workload **workload; /* heap; by flow set */
     size_t workloads, workloads_capacity;
-    uint32_t *down; /* by cable: faults */
-    sim_time *since_ps;
-    struct day_event **culprit; /* by cable: the event in which it failed last */
+    uint32_t *down;                   /* by cable: faults */
+    sim_time *since_ps, *repaired_ps; /* by cable: when it failed, and was whole again, last */
+    struct day_event **culprit;       /* by cable: the event in which it failed last */
     struct day_event *event;
     struct plan_day_result *result;
     size_t events;

@@ -134,6 +134,28 @@ static void day_keep_way(struct plan_day *d, struct day_way *way, const struct v
         way->cable[i] = hop[i].cable;
 }
 
+/* The flow is about to take other ways than its first: remember what has decided that, which is who knew first. */
+static void day_leave(const struct plan_day *d, struct day_flow *f)
+{
+    sim_time first_ps = SIM_TIME_NEVER;
+
+    if (f->away)
+        return;
+    f->away = &day_no_failover; /* unless something failed: its server is another one */
+    f->away_ps = sim_now(&d->b->world->sim);
+    for (int way = 0; way < DAY_WAYS; way++)
+        for (uint32_t i = 0; i < f->home[way].n; i++) {
+            const uint32_t cable = f->home[way].cable[i];
+            const struct scn_failover *o = day_failover(d, f, cable);
+            const sim_time delay_ps = day_delay_ps(o);
+
+            if (d->down[cable] && delay_ps != SIM_TIME_NEVER && d->since_ps[cable] + delay_ps < first_ps) {
+                first_ps = d->since_ps[cable] + delay_ps;
+                f->away = o;
+            }
+        }
+}
+
 /* Ways there and back with the endpoints at cables `from` and `to`; they move there if there are such ways. */
 static bool day_try(struct plan_day *d, struct day_flow *f, int32_t from, int32_t to)
 {
@@ -151,6 +173,7 @@ static bool day_try(struct plan_day *d, struct day_flow *f, int32_t from, int32_
     n[1] = n[0] ? plan_route(r, &dst, &src, proto, f->st.hash, hop[1]) : 0;
     if (!n[1])
         return false;
+    day_leave(d, f);
     d->endpoint[f->st.from].cable = from;
     d->endpoint[f->st.to].cable = to;
     day_keep_way(d, &f->now[0], plan_build_path(d->b, f->st.from, f->st.to, proto, hop[0], n[0]), hop[0], n[0]);
@@ -246,11 +269,20 @@ static bool day_is_at_home(const struct plan_day *d, const struct day_flow *f)
            !day_way_is_dead(d, &f->home[1]);
 }
 
-/* A flow that is not where it began, and is to be again. */
+/* A flow that is not where it began, and is to be again: all of its first ways has been whole for the time that what
+ * took it away waits. */
 static bool day_may_go_home(const struct plan_day *d, const struct day_flow *f)
 {
-    return f->now[0].path != f->home[0].path && day_failover(d, f, f->home[0].cable[0])->switch_back_ps > 0 &&
-           day_is_at_home(d, f);
+    if (!f->away || !f->away->switch_back_ps || !day_is_at_home(d, f))
+        return false;
+    for (int way = 0; way < DAY_WAYS; way++)
+        for (uint32_t i = 0; i < f->home[way].n; i++) {
+            const sim_time repaired_ps = d->repaired_ps[f->home[way].cable[i]];
+
+            if (repaired_ps >= f->away_ps && repaired_ps + f->away->switch_back_ps > sim_now(&d->b->world->sim))
+                return false;
+        }
+    return true;
 }
 
 static void day_go_home(struct plan_day *d, struct day_flow *f)
@@ -259,6 +291,7 @@ static void day_go_home(struct plan_day *d, struct day_flow *f)
     d->endpoint[f->st.to].cable = d->b->plan->endpoint[f->st.to].cable;
     f->now[0] = f->home[0];
     f->now[1] = f->home[1];
+    f->away = NULL;
     vio_flow_move(f->flow, f->now[0].path, f->now[1].path);
 }
 
@@ -386,21 +419,14 @@ void day_part_fails(struct day_event *e, const struct plan_part *part)
 }
 
 /* Flows that are not where they began go back some time after the repair. */
-static void day_set_returns(struct day_event *e, const struct plan_part *part)
+static void day_set_returns(struct day_event *e)
 {
     const struct plan_day *d = e->day;
     struct day_delays set = {0};
 
-    for (size_t i = 0; i < d->flows; i++) {
-        const struct day_flow *f = &d->flow[i];
-
-        for (uint32_t k = 0; k < part->cables && f->now[0].path != f->home[0].path; k++) {
-            const sim_time back_ps = day_failover(d, f, part->cable[k])->switch_back_ps;
-
-            if (back_ps > 0)
-                day_review_once(e, &set, back_ps, true);
-        }
-    }
+    for (size_t i = 0; i < d->flows; i++)
+        if (d->flow[i].away && d->flow[i].away->switch_back_ps > 0)
+            day_review_once(e, &set, d->flow[i].away->switch_back_ps, true);
 }
 
 /* Flows whose way lives again are told; others may find one now. */
@@ -413,7 +439,8 @@ void day_part_repaired(struct day_event *e, const struct plan_part *part)
         dead[i] = day_flow_is_dead(d, &d->flow[i]);
     day_part_each(d, part, day_repair_egress);
     for (uint32_t i = 0; i < part->cables; i++)
-        d->down[part->cable[i]]--;
+        if (--d->down[part->cable[i]] == 0)
+            d->repaired_ps[part->cable[i]] = sim_now(&d->b->world->sim);
     for (size_t i = 0; i < d->flows; i++) {
         struct day_flow *f = &d->flow[i];
 
@@ -422,7 +449,7 @@ void day_part_repaired(struct day_event *e, const struct plan_part *part)
     }
     free(dead);
     day_review(e, sim_now(&d->b->world->sim), false);
-    day_set_returns(e, part);
+    day_set_returns(e);
 }
 
 void day_detach(struct plan_day *d, uint32_t endpoint)
@@ -439,10 +466,12 @@ void day_attach(struct plan_day *d, uint32_t endpoint)
 
         if ((f->st.from != endpoint && f->st.to != endpoint) || !f->flow->detached)
             continue;
-        if (day_is_at_home(d, f))
+        if (day_is_at_home(d, f)) {
             memcpy(f->now, f->home, sizeof f->now);
-        else
+            f->away = NULL;
+        } else {
             day_reroute(d, f); /* if there is no way, the old one, which is dead */
+        }
         vio_flow_attach(f->flow, f->now[0].path, f->now[1].path);
     }
 }
