@@ -86,6 +86,20 @@ struct vio_flow *vio_processor_flow(struct vio_world *w, const char *path, struc
     return f;
 }
 
+void vio_processor_move(struct vio_flow *f, struct vio_egress *core)
+{
+    struct vio_path *there;
+    struct vio_egress **hop;
+
+    if (f->there->hop[0] == core)
+        return;
+    there = sim_arena_alloc(&f->world->arena, 1, sizeof *there);
+    hop = sim_arena_alloc(&f->world->arena, 2, sizeof(*hop));
+    hop[0] = core;
+    *there = (struct vio_path){.n = 1, .hop = hop};
+    vio_flow_move(f, there, NULL);
+}
+
 uint32_t vio_processor_work_B(const struct vio_egress *core, sim_time work_ps)
 {
     const struct vio_egress_config *c = vio_egress_get_config(core);

@@ -37,5 +37,7 @@ uint32_t vio_processor_work_B(const struct vio_egress *core, sim_time work_ps);
  * left out: rings are for packets. */
 struct vio_flow *vio_processor_flow(struct vio_world *w, const char *path, struct vio_egress *core, uint8_t tc,
                                     uint32_t work_B, struct vio_flow *onward);
+/* From now on its work is done by another core, of the same rate. What is under way is done where it is. */
+void vio_processor_move(struct vio_flow *f, struct vio_egress *core);
 
 #endif

@@ -101,8 +101,20 @@ static void build_slots(struct build *b)
     }
 }
 
-static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint *ep, const char *way)
+/* Whether an event changes the cap of an endpoint. */
+static bool build_cap_changes(const struct plan *p, uint32_t endpoint)
 {
+    for (size_t i = 0; i < p->study->events; i++)
+        for (size_t k = 0; k < p->event[i].endpoints; k++)
+            if (p->event[i].endpoint[k] == endpoint && p->event[i].event->kind == SCN_EVENT_QOS &&
+                p->event[i].event->cap_bps)
+                return true;
+    return false;
+}
+
+static struct vio_egress *build_cap(struct build *b, uint32_t endpoint, const char *way)
+{
+    const struct plan_endpoint *ep = &b->plan->endpoint[endpoint];
     struct vio_egress_config c;
     char name[BUILD_PATH_MAX];
 
@@ -117,6 +129,8 @@ static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint 
     } else {
         c.rate_bps = ep->cap_bps;
         c.limit_pkts = BUILD_CAP_QUEUE_PKTS;
+        if (build_cap_changes(b->plan, endpoint))
+            c.classes = 2; /* the late form: what waits goes at the new rate */
     }
     snprintf(name, sizeof name, "%s/cap-%s", ep->path, way);
     return vio_egress_create(b->world, name, &c);
@@ -126,13 +140,11 @@ static struct vio_egress *build_cap(struct build *b, const struct plan_endpoint 
  * or, vNICs of an I/O director, policed there [S12]; the director delays what a vHBA sends too fast [S15]. */
 static void build_caps(struct build *b)
 {
-    for (size_t i = 0; i < b->plan->endpoints; i++) {
-        const struct plan_endpoint *ep = &b->plan->endpoint[i];
-
-        if (!ep->cap_bps)
+    for (uint32_t i = 0; i < b->plan->endpoints; i++) {
+        if (!b->plan->endpoint[i].cap_bps)
             continue;
-        b->cap_tx[i] = build_cap(b, ep, "tx");
-        b->cap_rx[i] = build_cap(b, ep, "rx");
+        b->cap_tx[i] = build_cap(b, i, "tx");
+        b->cap_rx[i] = build_cap(b, i, "rx");
     }
 }
 
@@ -227,7 +239,7 @@ static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *
     const struct plan_stream st = plan_stream(b->plan, fs, k);
     struct vio_target *target = st.transport->storage ? b->target[b->plan->endpoint[st.to].node] : NULL;
     struct vio_vnic *vnic;
-    struct vio_flow *flow;
+    struct vio_flow *flow, *first;
     char name[BUILD_PATH_MAX];
 
     snprintf(name, sizeof name, "%s#%u", fs->path, k);
@@ -235,9 +247,10 @@ static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *
     flow = vio_flow_create(b->world, name, st.transport, st.config, build_path(b, &st, false), build_path(b, &st, true),
                            (uint8_t)st.tc, target);
     flow->vnic = vnic;
+    first = target ? plan_processor_driver(&b->processors, st.from, flow) : flow;
     if (b->day)
-        plan_day_flow(b->day, flow, &st, vnic);
-    return target ? plan_processor_driver(&b->processors, st.from, flow) : flow;
+        plan_day_flow(b->day, flow, first == flow ? NULL : first, &st, vnic);
+    return first;
 }
 
 static void build_workload(struct build *b, const struct plan_flow_set *fs)

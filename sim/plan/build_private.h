@@ -32,7 +32,8 @@ const struct vio_path *plan_build_path(struct build *b, uint32_t from, uint32_t 
 
 /* The events of the day (day.c): made before the flows, told of each, and set going when all is there. */
 void plan_day_create(struct build *b);
-void plan_day_flow(struct plan_day *d, struct vio_flow *flow, const struct plan_stream *st, struct vio_vnic *vnic);
+void plan_day_flow(struct plan_day *d, struct vio_flow *flow, struct vio_flow *driver, const struct plan_stream *st,
+                   struct vio_vnic *vnic);
 void plan_day_workload(struct plan_day *d, struct vio_workload *wl);
 void plan_day_begin(struct plan_day *d);
 

@@ -182,13 +182,14 @@ static void day_first_way(struct plan_day *d, struct day_flow *f, int way)
     f->now[way] = f->home[way];
 }
 
-void plan_day_flow(struct plan_day *d, struct vio_flow *flow, const struct plan_stream *st, struct vio_vnic *vnic)
+void plan_day_flow(struct plan_day *d, struct vio_flow *flow, struct vio_flow *driver, const struct plan_stream *st,
+                   struct vio_vnic *vnic)
 {
     struct day_flow *f;
 
     d->flow = sim_grow(d->flow, &d->flows_capacity, d->flows + 1, sizeof *d->flow);
     f = &d->flow[d->flows++];
-    *f = (struct day_flow){.flow = flow, .st = *st, .vnic = vnic};
+    *f = (struct day_flow){.flow = flow, .driver = driver, .st = *st, .vnic = vnic};
     day_first_way(d, f, 0);
     day_first_way(d, f, 1);
 }

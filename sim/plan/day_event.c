@@ -238,6 +238,8 @@ static void event_qos_flow(const struct scn_event *s, struct day_flow *f)
         f->vnic->guarantee_bps = s->guarantee_bps;
     if (s->tc >= 0)
         f->flow->tc = (uint8_t)s->tc;
+    if (s->tc >= 0 && f->driver)
+        f->driver->tc = (uint8_t)s->tc;
 }
 
 static void event_qos(struct day_event *e)

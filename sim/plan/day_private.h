@@ -18,6 +18,7 @@ struct day_way {
 
 struct day_flow {
     struct vio_flow *flow;
+    struct vio_flow *driver; /* its work on the core of its source; NULL: none */
     struct plan_stream st;
     struct vio_vnic *vnic;
     struct day_way now[DAY_WAYS], home[DAY_WAYS];

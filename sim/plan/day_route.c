@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/processor.h"
 #include "models/transport.h"
 #include "sim/plan/day_private.h"
 
@@ -472,6 +473,8 @@ void day_attach(struct plan_day *d, uint32_t endpoint)
         } else {
             day_reroute(d, f); /* if there is no way, the old one, which is dead */
         }
+        if (f->driver && f->st.from == endpoint)
+            vio_processor_move(f->driver, d->b->processors.core[endpoint]);
         vio_flow_attach(f->flow, f->now[0].path, f->now[1].path);
     }
 }

@@ -7,73 +7,8 @@
  * are lost whose x is between 30.24 us before u dies and 10.08 us before it lives again. Events are 50 us after a whole
  * ms.
  */
-#include <criterion/criterion.h>
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
-#include "models/watch.h"
-#include "sim/plan/day.h"
 #include "tests/rig/probe.h"
-
-struct day_world {
-    struct scn_points points;
-    struct plan *plan;
-    struct vio_world *w;
-    struct vio_end end;
-};
-
-enum { SETS_MAX = 8 };
-
-/* The plan of a scenario with settings "path=value", NULL last, in a design; NULL: topology. */
-static void day_plan(struct day_world *d, const char *file, const char *design, const char *const *set)
-{
-    struct sim_diags diags;
-    size_t n = 0, k = 0;
-
-    while (set[n])
-        n++;
-    sim_diags_init(&diags);
-    if (!scn_load(file, set, n, &d->points, &diags)) {
-        sim_diags_print(&diags, stderr);
-        cr_assert_fail("%s", file);
-    }
-    sim_diags_fini(&diags);
-    while (design && strcmp(d->points.study[0]->design[k].name, design) != 0)
-        k++;
-    d->plan = plan_create(d->points.study[0], design ? &d->points.study[0]->design[k] : NULL);
-    cr_assert(d->plan->feasible, "%s", d->plan->why);
-}
-
-static void day_run(struct day_world *d, uint32_t replication)
-{
-    const struct scn_study *st = d->points.study[0];
-
-    d->w = plan_build(d->plan, st->seed, replication);
-    vio_world_run(d->w, st->time.warmup_ps, st->time.measure_ps, NULL, NULL, &d->end);
-    cr_expect_eq(d->end.outcome, VIO_OUTCOME_OK, "%s", d->end.why);
-}
-
-static const struct plan_day_result *day_result(struct day_world *d, size_t i)
-{
-    size_t n;
-    const struct plan_day_result *r = plan_day_results(d->w, &n);
-
-    cr_assert_lt(i, n);
-    return &r[i];
-}
-
-static void day_plan_fini(struct day_world *d)
-{
-    plan_destroy(d->plan);
-    scn_points_fini(&d->points);
-}
-
-static void day_fini(struct day_world *d)
-{
-    vio_world_destroy(d->w);
-    day_plan_fini(d);
-}
+#include "tests/unit/day_fixture.h"
 
 /* Packets that have entered an egress, by its name. */
 static uint64_t day_over(const struct vio_world *w, const char *name)
