@@ -218,8 +218,13 @@ static void moves_share(const char *scheduler, const char *vnics, const char *ev
     snprintf(vnic, sizeof vnic, "vms.db.vnics=%s", vnics);
     snprintf(event, sizeof event, "events=%s", events);
     day_plan(&d, hosts, "shared", set);
-    for (size_t i = 0; i < d.plan->cables; i++)
-        d.plan->cable[i].up.limit_pkts = 0; /* the scheduler alone decides, not who finds room */
+    for (size_t i = 0; i < d.plan->cables; i++) { /* the scheduler alone decides, not who finds room */
+        struct vio_egress_config *up = sim_arena_alloc(&d.plan->arena, 1, sizeof *up);
+
+        *up = *d.plan->cable[i].up;
+        up->limit_pkts = 0;
+        d.plan->cable[i].up = up;
+    }
     d.w = plan_build(d.plan, 1, 0);
     vio_world_run(d.w, 0, (SHARES + 1) * SHARE_MS * SIM_MS, NULL, NULL, &d.end); /* unstable on purpose */
     for (uint32_t i = 0; i < SHARES; i++) {
