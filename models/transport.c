@@ -76,6 +76,15 @@ static void transport_reset(const struct vio_path *path, struct vio_share *accou
         memset(account, 0, path->n * sizeof *account);
 }
 
+void vio_port_join(struct vio_port *port, struct vio_flow *f)
+{
+    f->port = port;
+    f->port_next = port->last ? port->last->port_next : f;
+    if (port->last)
+        port->last->port_next = f;
+    port->last = f;
+}
+
 void vio_flow_reset_account(struct vio_flow *f)
 {
     if (!f->account[VIO_THERE])

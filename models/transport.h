@@ -66,6 +66,11 @@ struct vio_former { /* a way that a flow had before; with trace what was spent o
     struct vio_share *account[VIO_WAYS];
 };
 
+struct vio_port {          /* an N_Port (vHBA) that storage flows share */
+    struct vio_flow *last; /* of its flows, which form a ring by `port_next` */
+    uint32_t open;         /* I/Os open on all of them; the transport's */
+};
+
 struct vio_flow { /* what every packet touches comes first, in one cache line */
     _Alignas(64) const struct vio_transport_type *type;
     struct vio_world *world;
@@ -73,13 +78,15 @@ struct vio_flow { /* what every packet touches comes first, in one cache line */
     const void *config; /* of the transport */
     uint32_t mtu_B;     /* largest IP packet on both paths */
     uint8_t tc;
-    bool detached;                       /* its adapter is not there: messages wait */
-    sim_counter goodput_B;               /* application bytes delivered since the end of the warm-up */
-    struct vio_former *former;           /* latest first; NULL: it never moved */
-    struct vio_flow *next;               /* in construction order */
-    const char *path;                    /* unique name; names its streams */
-    struct vio_target *target;           /* storage flows */
-    uint32_t disk;                       /* storage flows: number of the virtual disk in the world, from 0 */
+    bool detached;             /* its adapter is not there: messages wait */
+    sim_counter goodput_B;     /* application bytes delivered since the end of the warm-up */
+    struct vio_former *former; /* latest first; NULL: it never moved */
+    struct vio_flow *next;     /* in construction order */
+    const char *path;          /* unique name; names its streams */
+    struct vio_target *target; /* storage flows */
+    uint32_t disk;             /* storage flows: number of the virtual disk in the world, from 0 */
+    struct vio_port *port;     /* storage flows: it shares with others; NULL = none */
+    struct vio_flow *port_next;
     struct vio_flow *onward;             /* flows of work on a processor: where its messages go next; or NULL */
     const struct vio_vnic *vnic;         /* the virtual adapter it belongs to, in both directions; NULL = none */
     struct vio_share *account[VIO_WAYS]; /* by hop of `there` and of `back`; NULL: no trace */
@@ -100,6 +107,9 @@ const struct vio_transport_type *vio_transport_find(const char *type);
 struct vio_flow *vio_flow_create(struct vio_world *w, const char *path, const struct vio_transport_type *type,
                                  const void *config, const struct vio_path *there, const struct vio_path *back,
                                  uint8_t tc, struct vio_target *target);
+
+/* The storage flow belongs to a port. Before the run. */
+void vio_port_join(struct vio_port *port, struct vio_flow *f);
 
 /* Forget where time went so far (end of the warm-up). */
 void vio_flow_reset_account(struct vio_flow *f);

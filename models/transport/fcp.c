@@ -6,7 +6,8 @@
  * Write: CMD; the target answers XFER_RDY; the initiator sends the DATA frames; when the target has stored them, RSP.
  *              The same exchange serves FC, FCoE and vHBAs over InfiniBand: the link's framing makes the difference;
  *              the first data frame of a transfer is told apart, since over InfiniBand it says where the data go.
- * Queue depth  At most `queue_depth` exchanges are open; further I/Os wait in the initiator, in order.
+ * Queue depth  At most `queue_depth` exchanges of a virtual disk (LUN) are open, and `port_depth` of its vHBA; further
+ *              I/Os wait in the initiator, in order, and the disks of a full vHBA take turns.
  * Loss         FC does not retransmit frames (class 3). A RSP that finds bytes missing repeats the whole I/O at once;
  * an exchange without RSP is repeated after `timeout`. After `retries` repetitions the I/O has failed. Simplified   One
  * sequence per transfer; no abort exchanges; the target's memory for write data is not limited. Source       T11 FCP-4;
@@ -23,7 +24,7 @@ enum fcp_op { FCP_CMD, FCP_XFER_RDY, FCP_DATA_OUT, FCP_DATA_IN, FCP_RSP };
 enum { FCP_CMD_B = 32, FCP_XFER_RDY_B = 12, FCP_RSP_B = 24 }; /* payloads, FCP-4; facts.md 2.2 */
 
 struct fcp_config {
-    uint32_t queue_depth;
+    uint32_t queue_depth, port_depth;
     uint64_t frame_B;
     sim_time timeout_ps;
     uint32_t retries;
@@ -51,6 +52,8 @@ struct fcp {
 static const struct sim_param fcp_params[] = {
     {"queue_depth", SIM_PARAM_COUNT, offsetof(struct fcp_config, queue_depth), "32", "1", "4096",
      "exchanges open at a time; further I/Os wait in the host", "assumption A-050: common HBA driver default"},
+    {"port_depth", SIM_PARAM_COUNT, offsetof(struct fcp_config, port_depth), "0", "0", "65536",
+     "exchanges open at a time on the vHBA, over all its virtual disks; 0 = no limit", "design choice"},
     {"frame", SIM_PARAM_SIZE, offsetof(struct fcp_config, frame_B), "2048B", "128B", "2112B", "data bytes per frame",
      "FC-FS-3; facts.md 2.2"},
     {"timeout", SIM_PARAM_TIME, offsetof(struct fcp_config, timeout_ps), "30s", "1ms", "10min",
@@ -141,6 +144,8 @@ static void fcp_attempt(struct fcp_exchange *x)
 
 static void fcp_open(struct fcp_exchange *x, struct vio_message *m)
 {
+    if (x->flow->port)
+        x->flow->port->open++;
     x->m = m;
     x->attempts = 0;
     m->at_transport = x;
@@ -148,36 +153,65 @@ static void fcp_open(struct fcp_exchange *x, struct vio_message *m)
     fcp_attempt(x);
 }
 
-static void fcp_send(struct vio_flow *f, struct vio_message *m)
+/* A free exchange of the flow, if its port allows one more; or NULL. */
+static struct fcp_exchange *fcp_free(struct vio_flow *f)
 {
     struct fcp *s = vio_flow_state(f);
     const struct fcp_config *c = f->config;
 
-    if (!s->waiting)
-        for (uint32_t i = 0; i < c->queue_depth; i++)
-            if (!s->exchange[i].m) {
-                fcp_open(&s->exchange[i], m);
-                return;
-            }
+    if (f->port && c->port_depth && f->port->open >= c->port_depth)
+        return NULL;
+    for (uint32_t i = 0; i < c->queue_depth; i++)
+        if (!s->exchange[i].m)
+            return &s->exchange[i];
+    return NULL;
+}
+
+static void fcp_send(struct vio_flow *f, struct vio_message *m)
+{
+    struct fcp *s = vio_flow_state(f);
+    struct fcp_exchange *x = s->waiting ? NULL : fcp_free(f);
+
+    if (x) {
+        fcp_open(x, m);
+        return;
+    }
     *s->waiting_tail = m;
     s->waiting_tail = &m->next;
 }
 
-/* The exchange is over, well or badly; the next I/O takes its place before the application hears of it. */
+/* Open the I/O of the flow that waits first, if there is one and it may. */
+static void fcp_go_on(struct vio_flow *f)
+{
+    struct fcp *s = vio_flow_state(f);
+    struct vio_message *next = s->waiting;
+    struct fcp_exchange *x = next ? fcp_free(f) : NULL;
+
+    if (!x)
+        return;
+    s->waiting = next->next;
+    if (!s->waiting)
+        s->waiting_tail = &s->waiting;
+    fcp_open(x, next);
+}
+
+/* The exchange is over, well or badly; the next I/O takes its place before the application hears of it: where a port is
+ * shared, that of the next flow in turn. */
 static void fcp_close(struct fcp_exchange *x, bool failed)
 {
     struct fcp *s = vio_flow_state(x->flow);
-    struct vio_message *m = x->m, *next = s->waiting;
+    struct vio_message *m = x->m;
 
     sim_cancel(&x->flow->world->sim, &x->timeout);
     x->m = NULL;
     x->generation++;
-    if (next) {
-        s->waiting = next->next;
-        if (!s->waiting)
-            s->waiting_tail = &s->waiting;
-        fcp_open(x, next);
+    if (x->flow->port) {
+        x->flow->port->open--;
+        for (struct vio_flow *f = x->flow->port_next; f != x->flow; f = f->port_next)
+            if (f->type == x->flow->type)
+                fcp_go_on(f);
     }
+    fcp_go_on(x->flow);
     m->failed = failed;
     if (failed)
         s->given_up++;

@@ -250,6 +250,11 @@ static struct vio_flow *build_flow(struct build *b, const struct plan_flow_set *
     first = target ? plan_processor_driver(&b->processors, st.from, flow) : flow;
     if (b->day)
         plan_day_flow(b->day, flow, first == flow ? NULL : first, &st, vnic);
+    if (target) {
+        if (!b->port[st.from])
+            b->port[st.from] = sim_arena_alloc(&b->world->arena, 1, sizeof *b->port[st.from]);
+        vio_port_join(b->port[st.from], flow);
+    }
     return first;
 }
 
@@ -290,6 +295,7 @@ struct vio_world *plan_build(const struct plan *p, uint64_t seed, uint32_t repli
     b->cap_tx = build_array(b, p->endpoints);
     b->cap_rx = build_array(b, p->endpoints);
     b->target = build_array(b, p->nodes);
+    b->port = build_array(b, p->endpoints);
     b->buffer = build_array(b, p->nodes);
     plan_routes_init(&b->routes, p);
     build_segment_names(b);

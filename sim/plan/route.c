@@ -170,7 +170,9 @@ static struct route_list route_nearer(struct plan_routes *r, struct plan_route_t
     for (uint32_t i = r->first[at]; i < r->first[at + 1]; i++) {
         const uint32_t cable = r->cable[i], next = route_other_end(&r->plan->cable[cable], at);
 
-        if (!route_is_open(r, cable, proto) || route_distance(r, t, next, proto) + 1 != distance)
+        /* a server with a cable at both sides is no way from one to the other, however near it is */
+        if (!route_is_open(r, cable, proto) || (!route_lets_through(r->plan, next) && t->distance[next] != 0) ||
+            route_distance(r, t, next, proto) + 1 != distance)
             continue;
         r->choice = sim_grow(r->choice, &r->capacity, r->choices + 1, sizeof *r->choice);
         r->choice[r->choices++] = cable;

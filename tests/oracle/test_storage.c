@@ -272,3 +272,40 @@ Test(test_storage, disks_are_dealt_out_over_luns)
         vio_world_destroy(w);
     }
 }
+
+/* Two virtual disks behind one vHBA, each with more I/Os waiting than its queue depth of 4, on an array of 16 disks of
+ * 1 ms: with two exchanges open on the vHBA 2000 I/Os per s in all, of which each has half; without limit eight are
+ * open. */
+Test(test_storage, disks_of_a_port_take_turns)
+{
+    static const struct {
+        const char *fcp;
+        double io_per_s[2];
+    } cases[] = {{"port_depth=2", {1000, 1000}}, {"", {4000, 4000}}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct vio_world *w = vio_world_create(1, 0);
+        struct vio_egress *there = rig_server(w, "there", UINT64_C(8000000000000), 0, 0);
+        struct vio_egress *back = rig_server(w, "back", UINT64_C(8000000000000), 0, 0);
+        struct vio_port port = {0};
+        struct vio_target *array =
+            rig_array(w, "array", "controllers=64 controller_time=0s cache_hit=0% disks=16 disk_time=1ms");
+        struct vio_workload *wl[2];
+
+        w->trace = true;
+        for (int d = 0; d < 2; d++) {
+            const char *text = sim_arena_printf(&w->arena, "queue_depth=4 %s", cases[i].fcp);
+            struct vio_flow *f = rig_flow(w, sim_arena_printf(&w->arena, "io%d", d), "fcp", text,
+                                          rig_path(w, 1, &there), rig_path(w, 1, &back), 0, array);
+
+            vio_port_join(&port, f);
+            wl[d] = rig_workload(w, sim_arena_printf(&w->arena, "vm%d", d), "block",
+                                 "queue_depth=6 read=100% size=512B", &f, 1);
+        }
+        rig_run(w, 100 * SIM_MS, SIM_S);
+        for (int d = 0; d < 2; d++)
+            cr_expect_float_eq((double)wl[d]->m.completed, cases[i].io_per_s[d], 0.005 * cases[i].io_per_s[d],
+                               "%s, disk %d: %lu", cases[i].fcp, d, (unsigned long)wl[d]->m.completed);
+        vio_world_destroy(w);
+    }
+}

@@ -7,6 +7,7 @@
 #include <glob.h>
 #include <string.h>
 
+#include "sim/plan/route.h"
 #include "sim/plan/cost.h"
 #include "sim/plan/print.h"
 
@@ -78,6 +79,59 @@ Test(test_plan_scenarios, flagship)
         plan_destroy(p);
     }
     scn_points_fini(&points);
+}
+
+/* Every way of every flow there and back: between its ends it passes nodes that let through and no other, though
+ * servers have a cable at either side. */
+static void check_ways(const struct plan *p)
+{
+    struct plan_routes r;
+
+    plan_routes_init(&r, p);
+    for (size_t i = 0; i < p->flows; i++) {
+        for (uint32_t k = 0; k < plan_streams(&p->flow[i]); k++) {
+            const struct plan_stream st = plan_stream(p, &p->flow[i], k);
+
+            for (int back = 0; back < 2; back++) {
+                const struct plan_endpoint *a = &p->endpoint[back ? st.to : st.from];
+                const struct plan_endpoint *b = &p->endpoint[back ? st.from : st.to];
+                struct plan_hop way[PLAN_ROUTE_MAX];
+                const size_t n = plan_route(&r, a, b, st.transport->proto, st.hash, way);
+                uint32_t at = a->node;
+
+                cr_assert_gt(n, 0u);
+                for (size_t h = 0; h < n; h++) {
+                    const struct plan_cable *c = &p->cable[way[h].cable];
+
+                    at = c->a == at ? c->b : c->a;
+                    cr_assert(h + 1 == n || p->node[at].node->role == VIO_ROLE_TRANSIT, "%s passes %s", p->flow[i].path,
+                              p->node[at].path);
+                }
+                cr_assert_eq(at, b->node);
+            }
+        }
+    }
+    plan_routes_fini(&r);
+}
+
+Test(test_plan_scenarios, no_way_leads_through_a_server)
+{
+    static const char *const files[] = {"scenarios/consolidation-2009.yaml", "scenarios/consolidation-2025.yaml",
+                                        "scenarios/claims/h12-flagship.yaml"};
+
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+        struct scn_points points;
+
+        load(files[f], &points);
+        for (size_t d = 0; d < points.study[0]->designs; d++) {
+            struct plan *p = plan_create(points.study[0], &points.study[0]->design[d]);
+
+            if (p->feasible)
+                check_ways(p);
+            plan_destroy(p);
+        }
+        scn_points_fini(&points);
+    }
 }
 
 Test(test_plan_scenarios, printed_plans_keep_to_80_columns)
