@@ -23,7 +23,7 @@ struct build {
     struct plan_processors processors;
     struct vio_egress **cap_tx, **cap_rx; /* per endpoint; NULL: not capped */
     struct vio_target **target;           /* per node */
-    struct vio_port **port; /* per endpoint that is a vHBA */
+    struct vio_port **port;               /* per endpoint that is a vHBA */
     struct vio_buffer **buffer;           /* per node; NULL: its ports share none */
 };
 
