@@ -194,12 +194,12 @@ void vio_replay_done(struct vio_workload *wl)
 void vio_replay_fini(struct vio_workload *wl)
 {
     struct vio_replay *s = vio_workload_state(wl);
-    struct vio_replay_rank *r, *next;
+    struct vio_replay_rank *r = s->rank, *next;
 
     vio_trace_close(s->trace);
-    HASH_ITER(hh, s->rank, r, next)
-    {
-        HASH_DEL(s->rank, r);
+    HASH_CLEAR(hh, s->rank); /* of the table; the ranks stay in their order */
+    for (; r; r = next) {
+        next = r->hh.next;
         free(r);
     }
 }

@@ -130,6 +130,7 @@ void vio_session_serve(struct vio_task *x, vio_message_fn *ready)
 {
     struct vio_target *target = x->session->flow->target;
 
+    vio_chain_attempt(x->m); /* what no unit of it explains, later bursts, is time in the transport */
     target->submit(target, x->m, ready);
 }
 
