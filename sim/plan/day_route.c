@@ -238,11 +238,9 @@ void day_count_cut(struct day_event *e)
         e->result->cut = dead;
 }
 
-enum { DAY_DELAYS_MAX = 32 };
-
 struct day_delays {
-    sim_time delay_ps[DAY_DELAYS_MAX];
-    size_t n;
+    sim_time *delay_ps; /* heap */
+    size_t n, capacity;
 };
 
 static void day_review(struct day_event *cause, sim_time at, bool back)
@@ -329,8 +327,7 @@ static void day_review_once(struct day_event *e, struct day_delays *set, sim_tim
     for (size_t i = 0; i < set->n; i++)
         if (set->delay_ps[i] == delay_ps)
             return;
-    if (set->n == DAY_DELAYS_MAX)
-        return;
+    set->delay_ps = sim_grow(set->delay_ps, &set->capacity, set->n + 1, sizeof *set->delay_ps);
     set->delay_ps[set->n++] = delay_ps;
     day_review(e, sim_now(&e->day->b->world->sim) + delay_ps, back);
 }
@@ -354,6 +351,7 @@ static size_t day_set_reviews(struct day_event *e)
                     day_review_once(e, &set, delay_ps, false);
             }
     }
+    free(set.delay_ps);
     return set.n;
 }
 
@@ -428,6 +426,7 @@ static void day_set_returns(struct day_event *e)
     for (size_t i = 0; i < d->flows; i++)
         if (d->flow[i].away && d->flow[i].away->switch_back_ps > 0)
             day_review_once(e, &set, d->flow[i].away->switch_back_ps, true);
+    free(set.delay_ps);
 }
 
 /* Flows whose way lives again are told; others may find one now. */
