@@ -18,6 +18,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/plan/demand.h"
+
 enum { HOURS_PER_YEAR = 8760, MONTHS_PER_YEAR = 12 };
 
 #define ROW(field, unit, label)                                                                                        \
@@ -56,16 +58,6 @@ const struct plan_cost_row plan_cost_rows[] = {ROW(capex_usd, "USD", "capex"),
 
 #undef ROW
 
-static uint32_t cost_vms(const struct scn_study *st)
-{
-    uint32_t vms = 0;
-
-    for (size_t g = 0; g < st->server_groups; g++)
-        for (size_t i = 0; i < st->servers[g].places; i++)
-            vms += st->servers[g].count * st->servers[g].place[i].count;
-    return vms;
-}
-
 /* Processor cores that computation and the software switch use / cores of all servers. The servers of a plan follow
  * each other, group by group. */
 static double cost_cpu(const struct plan *p)
@@ -78,13 +70,10 @@ static double cost_cpu(const struct plan *p)
         n++;
     for (size_t g = 0; g < st->server_groups && n < p->nodes; n += st->servers[g++].count) {
         const struct scn_servers *s = &st->servers[g];
-        double cores = p->design && p->design->software_switch ? st->host.io_cores : 0;
 
-        for (size_t i = 0; i < s->places; i++)
-            cores += s->place[i].count * st->vm[s->place[i].vm].vcpus * st->vm[s->place[i].vm].compute;
         if (s->count == 0 || p->node[n].tier != PLAN_SERVER || p->node[n].item->cores == 0)
             continue;
-        used += s->count * cores;
+        used += s->count * plan_cores_taken(st, p->design, s);
         has += s->count * (double)p->node[n].item->cores;
     }
     return has > 0 ? fmin(used / has, 1) : 0;
@@ -112,7 +101,7 @@ static void cost_count(const struct plan *p, struct plan_cost *out)
     if (out->servers > 0)
         out->connections = p->server_cables / out->servers;
     if (p->feasible && p->design)
-        out->vms = cost_vms(p->study);
+        out->vms = plan_vms_of(p->study);
     out->cpu = cost_cpu(p);
     out->offered_gbps = plan_offered_bps(p) / 1e9;
 }

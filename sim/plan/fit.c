@@ -13,21 +13,8 @@
 #include <string.h>
 
 #include "sim/kernel/assert.h"
+#include "sim/plan/demand.h"
 #include "sim/plan/fit_model.h"
-
-/* Cores that the VMs of one server use, and those set aside for its software switch. */
-static double fit_cores(const struct draft *d, const struct draft_group *g)
-{
-    const struct scn_host *h = &d->study->host;
-    double cores = d->design->software_switch && h->sharing == SCN_SET_ASIDE ? h->io_cores : 0;
-
-    for (size_t i = 0; i < g->servers->places; i++) {
-        const struct scn_vm *vm = &d->study->vm[g->servers->place[i].vm];
-
-        cores += g->servers->place[i].count * vm->vcpus * vm->compute;
-    }
-    return cores;
-}
 
 /* The cheapest set of cards for one model, if it does: f->usd is finite. */
 static void fit_try(struct draft *d, const struct draft_group *g, const struct scn_item *model, double cores,
@@ -201,7 +188,7 @@ bool draft_fit_group(struct draft *d, uint32_t group)
 {
     struct draft_group *g = &d->group[group];
     const struct scn_catalogue *cat = &d->study->catalogue;
-    double cores = fit_cores(d, g);
+    double cores = plan_cores_taken(d->study, d->design, g->servers);
     struct fit chosen = {.model = NULL};
     const char *why = "";
 

@@ -5,9 +5,11 @@
 #include "sim/plan/processors.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "models/compute.h"
 #include "sim/kernel/assert.h"
+#include "sim/plan/demand.h"
 
 enum {
     PROCESSOR_QUEUE_PKTS = 4096, /* receive and transmit rings of the software switch */
@@ -51,25 +53,9 @@ static struct vio_egress *processors_core(const struct plan_processors *p, const
     return vio_egress_create(p->world, name, &c);
 }
 
-/* Cores' worth of what the VMs of a group compute on each of its servers. */
-static double processors_demand(const struct scn_study *st, const struct scn_servers *group)
-{
-    double cores = 0;
-
-    for (size_t i = 0; i < group->places; i++) {
-        const struct scn_vm *vm = &st->vm[group->place[i].vm];
-
-        cores += group->place[i].count * vm->vcpus * vm->compute;
-    }
-    return cores;
-}
-
-static uint32_t processors_u32_min(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-static void processors_server(struct plan_processors *p, uint32_t node, const struct scn_servers *group)
+/* The processor of a server, with room for a core for each of its `guests`. */
+static void processors_server(struct plan_processors *p, uint32_t node, const struct scn_servers *group,
+                              uint32_t guests)
 {
     const struct scn_study *st = p->plan->study;
     const struct plan_node *server = &p->plan->node[node];
@@ -79,9 +65,9 @@ static void processors_server(struct plan_processors *p, uint32_t node, const st
 
     cpu->path = server->path;
     cpu->cores = server->item->cores;
-    cpu->set_aside = shared ? 0 : processors_demand(st, group);
+    cpu->set_aside = shared ? 0 : plan_cores_computing(st, group);
     cpu->n = shared ? cpu->cores : sw ? st->host.io_cores : 0;
-    cpu->core = processors_array(p, cpu->n);
+    cpu->core = processors_array(p, cpu->n + guests);
     cpu->slices = sim_arena_alloc(&p->world->arena, cpu->n + 1, sizeof(*cpu->slices));
     for (uint32_t k = 0; k < cpu->n; k++) {
         snprintf(name, sizeof name, "%s/cpu%u", server->path, k);
@@ -96,43 +82,56 @@ static void processors_own(struct plan_processors *p, uint32_t endpoint)
 {
     const struct plan_endpoint *ep = &p->plan->endpoint[endpoint];
     struct vio_processor *cpu = p->processor[ep->node];
-    struct vio_egress **grown;
     char name[PROCESSOR_PATH_MAX];
 
     if (p->plan->study->network[ep->network].kind != SCN_ETHERNET && p->plan->study->host.storage_cycles_per_io == 0)
         return;
     snprintf(name, sizeof name, "%s/cpu", ep->path);
     p->core[endpoint] = processors_core(p, name);
-    grown = processors_array(p, cpu->n + 1);
-    for (uint32_t k = 0; k < cpu->n; k++)
-        grown[k] = cpu->core[k];
-    grown[cpu->n++] = p->core[endpoint];
-    cpu->core = grown;
+    cpu->core[cpu->n++] = p->core[endpoint];
 }
 
-void plan_processors_init(struct plan_processors *p, const struct plan *plan, struct vio_world *w)
+/* Which group each server is of, and how many endpoints are on it, by node. */
+static void processors_servers(struct plan_processors *p, uint32_t *guests)
 {
+    const struct plan *plan = p->plan;
     uint32_t node = 0;
 
-    *p = (struct plan_processors){.plan = plan, .world = w};
-    p->processor = processors_array(p, plan->nodes);
-    p->core = processors_array(p, plan->endpoints);
-    if (!plan->design)
-        return;
     for (size_t g = 0; g < plan->study->server_groups; g++) {
         for (uint32_t i = 0; i < plan->study->servers[g].count; i++, node++) {
             while (plan->node[node].tier != PLAN_SERVER)
                 node++;
-            processors_server(p, node, &plan->study->servers[g]);
+            p->group[node] = &plan->study->servers[g];
         }
     }
+    for (size_t i = 0; i < plan->endpoints; i++)
+        guests[plan->endpoint[i].node]++;
+}
+
+void plan_processors_init(struct plan_processors *p, const struct plan *plan, struct vio_world *w)
+{
+    const uint32_t io_cores = plan->study->host.io_cores;
+    uint32_t *guests;
+
+    *p = (struct plan_processors){.plan = plan, .world = w};
+    p->group = processors_array(p, plan->nodes);
+    p->processor = processors_array(p, plan->nodes);
+    p->core = processors_array(p, plan->endpoints);
+    if (!plan->design)
+        return;
+    guests = sim_alloc(plan->nodes + 1, sizeof *guests);
+    processors_servers(p, guests);
+    for (uint32_t node = 0; node < plan->nodes; node++)
+        if (p->group[node])
+            processors_server(p, node, p->group[node], guests[node]);
+    free(guests);
     for (uint32_t i = 0; i < plan->endpoints; i++) {
         const struct vio_processor *cpu = p->processor[plan->endpoint[i].node];
 
         if (cpu && !plan->design->software_switch && !processors_shared(p))
             processors_own(p, i);
         else if (cpu)
-            p->core[i] = cpu->core[i % processors_u32_min(plan->study->host.io_cores, cpu->n)];
+            p->core[i] = cpu->core[i % (io_cores < cpu->n ? io_cores : cpu->n)];
     }
 }
 
@@ -180,23 +179,19 @@ static void processors_vm(struct plan_processors *p, struct vio_processor *cpu, 
 void plan_processors_compute(struct plan_processors *p)
 {
     const struct scn_study *st = p->plan->study;
-    uint32_t node = 0;
 
-    for (size_t g = 0; p->plan->design && processors_shared(p) && g < st->server_groups; g++) {
-        for (uint32_t i = 0; i < st->servers[g].count; i++, node++) {
-            uint32_t number = 0;
+    for (size_t node = 0; processors_shared(p) && node < p->plan->nodes; node++) {
+        const struct scn_servers *group = p->group[node];
+        uint32_t number = 0;
 
-            while (!p->processor[node])
-                node++;
-            for (size_t k = 0; k < st->servers[g].places; k++) {
-                const struct scn_vm *vm = &st->vm[st->servers[g].place[k].vm];
+        for (size_t k = 0; group && k < group->places; k++) {
+            const struct scn_vm *vm = &st->vm[group->place[k].vm];
 
-                for (uint32_t v = 0; v < st->servers[g].place[k].count && vm->compute > 0; v++)
-                    processors_vm(
-                        p, p->processor[node], vm,
-                        sim_arena_printf(&p->world->arena, "%s/%s%u/compute", p->plan->node[node].path, vm->name, v),
-                        number++);
-            }
+            for (uint32_t v = 0; v < group->place[k].count && vm->compute > 0; v++)
+                processors_vm(
+                    p, p->processor[node], vm,
+                    sim_arena_printf(&p->world->arena, "%s/%s%u/compute", p->plan->node[node].path, vm->name, v),
+                    number++);
         }
     }
 }

@@ -17,6 +17,7 @@
 struct plan_processors {
     const struct plan *plan;
     struct vio_world *world;
+    const struct scn_servers **group; /* per node that is a server; else NULL */
     struct vio_processor **processor; /* per node that is a server; else NULL */
     struct vio_egress **core;         /* per endpoint of a server; NULL: its I/O passes none */
 };

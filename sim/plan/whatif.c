@@ -68,33 +68,6 @@ struct plan_prices plan_scene_prices(const struct plan_scene *s, const struct pl
                                 .admin_h_per_change = design->admin_h_per_change};
 }
 
-static uint32_t size_density(const struct scn_servers *g)
-{
-    uint32_t vms = 0;
-
-    for (size_t i = 0; i < g->places; i++)
-        vms += g->place[i].count;
-    return vms;
-}
-
-uint32_t plan_servers_of(const struct scn_study *study)
-{
-    uint32_t n = 0;
-
-    for (size_t g = 0; g < study->server_groups; g++)
-        n += study->servers[g].count;
-    return n;
-}
-
-uint32_t plan_vms_of(const struct scn_study *study)
-{
-    uint32_t n = 0;
-
-    for (size_t g = 0; g < study->server_groups; g++)
-        n += study->servers[g].count * size_density(&study->servers[g]);
-    return n;
-}
-
 static void size_init(struct plan_size *s, const struct scn_study *study)
 {
     *s = (struct plan_size){.study = *study};
@@ -123,7 +96,7 @@ void plan_size_grow(struct plan_size *s, const struct scn_study *study, double v
 
     size_init(s, study);
     for (size_t g = 0; g < study->server_groups; g++) {
-        const double density = size_density(&study->servers[g]), has = density * study->servers[g].count;
+        const double density = plan_density_of(&study->servers[g]), has = density * study->servers[g].count;
 
         if (density > 0) /* 1e-9: a sum that is whole but for rounding takes no further server */
             s->servers[g].count = (uint32_t)ceil(has * (1 + vms / now) / density - 1e-9);
@@ -133,7 +106,7 @@ void plan_size_grow(struct plan_size *s, const struct scn_study *study, double v
 /* Largest remainders: `to` VMs in the proportions of the group's. */
 static void size_place(const struct scn_servers *g, uint32_t to, struct scn_placement *place)
 {
-    const uint64_t from = size_density(g);
+    const uint64_t from = plan_density_of(g);
     uint32_t given = 0;
 
     for (size_t i = 0; i < g->places; i++) {
@@ -164,10 +137,10 @@ void plan_size_density(struct plan_size *s, const struct scn_study *study, uint3
     size_init(s, study);
     s->place = sim_alloc(study->server_groups + 1, sizeof *s->place);
     for (size_t g = 0; g < study->server_groups; g++)
-        carriers += size_density(&study->servers[g]) ? study->servers[g].count : 0;
+        carriers += plan_density_of(&study->servers[g]) ? study->servers[g].count : 0;
     for (size_t g = 0; g < study->server_groups; g++) {
         const struct scn_servers *old = &study->servers[g];
-        const double now = size_density(old), to = fmax(1, round(now * density * (double)carriers / vms));
+        const double now = plan_density_of(old), to = fmax(1, round(now * density * (double)carriers / vms));
 
         if (now == 0)
             continue;

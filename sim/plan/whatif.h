@@ -8,6 +8,7 @@
 #define SIM_PLAN_WHATIF_H
 
 #include "sim/plan/cost.h"
+#include "sim/plan/demand.h"
 
 /* Prices that can be moved. */
 struct plan_scene {
@@ -42,9 +43,5 @@ void plan_size_grow(struct plan_size *s, const struct scn_study *study, double v
  * proportions as well as whole numbers can. */
 void plan_size_density(struct plan_size *s, const struct scn_study *study, uint32_t density);
 void plan_size_fini(struct plan_size *s);
-
-/* Servers, and VMs, of a study. */
-uint32_t plan_servers_of(const struct scn_study *study);
-uint32_t plan_vms_of(const struct scn_study *study);
 
 #endif
